@@ -75,15 +75,16 @@ class Plane:
         self.watches: dict[Place, asyncio.Task[None]] = {}
         self._seed = secrets.token_hex(8)  # two sandboxes have balancers of one name
 
-    async def run(self) -> None:
-        """Work for ever; an exchange that fails is tried again."""
-        while True:
+    async def run(self, is_over: Callable[[], bool]) -> None:
+        """Work until that is over; an exchange that fails is tried again."""
+        while not is_over():
             try:
                 given = await asyncio.to_thread(self.exchange, self.report())
                 await self.settle(Document.read(given))
             except Exception:
                 LOG.exception("an exchange of the data plane failed")
             await asyncio.sleep(STEP)
+        await self.settle(Document(1.0, (), {}))
 
     def report(self) -> Json:
         """Where listeners are, how targets are, and which of those that leave have nothing under

@@ -164,9 +164,15 @@ def ports(task: Task, container: Container) -> Json:
             (one["containerPort"], one["protocol"], one["hostPort"]) for one in container.bindings
         ]
     else:
-        mappings = [port for one in task.containers for port in one.definition["portMappings"]]
-        bound = [(one["containerPort"], one["protocol"], one["containerPort"]) for one in mappings]
+        bound = [
+            (one["containerPort"], one["protocol"], one["containerPort"]) for one in mappings(task)
+        ]
     return {f"{inner}/{protocol}": (address, outer) for inner, protocol, outer in bound}
+
+
+def mappings(task: Task) -> list[Json]:
+    """The port mappings of all containers of a task."""
+    return [port for one in task.containers for port in one.definition["portMappings"]]
 
 
 def extra_hosts(task: Task, container: Container) -> dict[str, str]:

@@ -21,7 +21,7 @@ from ecscli.sandbox.docker import host_access, remains
 from ecscli.sandbox.docker import network as docker_network
 from ecscli.sandbox.docker import options as docker_options
 from ecscli.sandbox.docker.endpoint import TaskEndpoint
-from ecscli.sandbox.docker.holders import Holders, has_network, holder_name
+from ecscli.sandbox.docker.holders import Holders, has_network, holder_name, mappings
 from ecscli.sandbox.docker.images import Images
 from ecscli.sandbox.docker.machine import OWNER, Machine, Ways, words_of
 from ecscli.sandbox.docker.namespaces import Namespaces
@@ -136,6 +136,14 @@ class DockerContainers:
 
     def address(self, task: Task) -> str | None:
         return docker_options.loopback(docker_options.TASKS, task.id)
+
+    def reach(self, task: Task, port: int) -> tuple[str, int] | None:
+        """The port where it is published; one of an interface that is not has the address that the
+        task has in the engine's network."""
+        published = {one["containerPort"] for one in mappings(task)}
+        if task.eni and port not in published and task.private_ip:
+            return task.private_ip, port
+        return docker_options.address_of(task), port
 
     def proof(self, task: Task) -> float:
         """Real processes crash in their own time, whatever the pace."""

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from urllib.parse import parse_qsl
 
+from ecscli.sandbox.balancers import desk
 from ecscli.sandbox.ecs.model import Instance, Task
 from ecscli.sandbox.ecs.services.scheduler import wake
 from ecscli.sandbox.ecs.state import Ecs
@@ -121,6 +122,11 @@ def reach(world: World, request: Json) -> Json:
     return names.reach(ecs, source, target, int(request["port"]))
 
 
+def balancers(world: World, request: Json) -> Json:
+    """The report of a data plane that runs elsewhere; what it works by from now on."""
+    return desk.exchange(world, request)
+
+
 def text(request: Json, name: str) -> str:
     """A member that must be a text; KeyError or ValueError otherwise."""
     if not isinstance(request[name], str):
@@ -151,6 +157,7 @@ ROUTES: dict[tuple[str, str], Callable[[World, Json], Json]] = {
     ("POST", "advance"): advance,
     ("POST", "pace"): pace,
     ("POST", "faults"): fault,
+    ("POST", "balancers"): balancers,
     ("POST", "images"): image,
     ("POST", "capacity"): capacity,
     ("POST", "tasks/kill"): kill_task,

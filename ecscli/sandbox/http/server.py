@@ -6,6 +6,7 @@ from __future__ import annotations
 import errno
 import io
 import logging
+import os
 import signal
 import socket
 import sys
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ecscli.base.errors import EcsCliError
+from ecscli.sandbox.balancers import desk
 from ecscli.sandbox.errors import ApiError, internal_failure
 from ecscli.sandbox.http import control, front_page, registry
 from ecscli.sandbox.http.door import CONTROL, MOTO, Door, Refusal, Visit, without_cors
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 LOG = logging.getLogger(__name__)
 #: As many bytes of a refused request's body are read.
 DRAINED = 65536
+#: Seconds that the data plane has to close its listeners.
+PLANE_ENDS = 2.0
 PHRASES = {one.value: f"{one.value} {one.phrase}" for one in HTTPStatus}
 
 
@@ -216,7 +220,12 @@ class Server:
         self.opening.set_result(world)
         for target in (self.tick, self.warm_up):
             threading.Thread(target=target, args=(world,), daemon=True).start()
+        balancers = self.balance(world)
         self.ending.wait()
+        with world.changed:
+            world.changed.notify_all()
+        if balancers:
+            balancers.join(PLANE_ENDS)
         for http in filter(None, (self.http, self.inner)):
             http.shutdown()
             http.server_close()
@@ -237,6 +246,14 @@ class Server:
             ways = Ways(aws=self.containers_url, registry=address)
             world.use(DockerContainers.on(self.machine, world, ways))
         return world
+
+    def balance(self, world: World) -> threading.Thread | None:
+        """The data plane of load balancers, unless it runs elsewhere."""
+        if os.environ.get(desk.PLACE) == desk.ELSEWHERE:
+            return None
+        thread = threading.Thread(target=desk.run, args=(world, self.ending), daemon=True)
+        thread.start()
+        return thread
 
     def tick(self, world: World) -> None:
         """Let time go on: sleep until the next event is due, or until something changes."""

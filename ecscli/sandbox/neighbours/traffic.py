@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ecscli.sandbox.ecs.model import Task
 from ecscli.sandbox.ecs.services import events
 from ecscli.sandbox.ecs.tasks.containers import label
 from ecscli.sandbox.errors import invalid
-from ecscli.sandbox.neighbours.addresses import address_of, quietly
+from ecscli.sandbox.neighbours.addresses import address_of
 from ecscli.sandbox.neighbours.discovery import Discovery
 from ecscli.sandbox.shapes import Json
 
@@ -53,46 +54,82 @@ class Traffic(Discovery):
         if group is None or address is None:
             return
         target = {"Id": address[0], "Port": address[1], "arn": group.arn}
-        group.register([{"Id": target["Id"], "Port": target["Port"]}])
+        group.register([{"Id": target["Id"], "Port": target["Port"], **self._known(task, target)}])
         task.targets.append(target)
         task.targets_healthy = False
         group.set_state(target, "initial")
         self._write(task, f"registered 1 targets in (target-group {group.arn})")
-        self.timeline.paced("target is checked", self._check_target, task, target)
+        if not self._is_real(task, target):
+            self.timeline.paced("target is checked", self._check_target, task, target)
+
+    def _known(self, task: Task, target: Json) -> Json:
+        """What the data plane needs to know of a target."""
+        service = task.service.name if task.service else ""
+        name = f"{service} {target['Id']}:{target['Port']} task {task.id}"
+        if not self._is_real(task, target):
+            return {"Name": name}
+        return {"Name": name, "Reach": partial(self.ecs.runtime.reach, task)}
+
+    def _is_real(self, task: Task, target: Json) -> bool:
+        return self.ecs.runtime.reach(task, target["Port"]) is not None
 
     def _check_target(self, task: Task, target: Json) -> None:
-        """The load balancer's verdict after its first checks; the label `target-healthy`
-        decides."""
+        """The verdict of pretended checks: the label `target-healthy` decides."""
         group = self.backend("elbv2").target_groups.get(target["arn"])
         if group is None or not task.wanted or target not in task.targets:
             return
         bad = any(label(one, "target-healthy", "true") == "false" for one in task.containers)
         group.set_state(target, "unhealthy" if bad else "healthy")
-        if bad:
-            grace = float(
-                (task.service.settings if task.service else {}).get("healthCheckGracePeriodSeconds")
-                or 0
+        self._judge(task, target, group)
+
+    def judge_target(self, arn: str, name: str) -> None:
+        """The data plane has found out how a target is, `ID:PORT`."""
+        group = self.backend("elbv2").target_groups.get(arn)
+        for cluster in self.ecs.clusters.values() if group else ():
+            for task in cluster.tasks.values():
+                for one in task.targets if task.wanted else ():
+                    if one["arn"] == arn and f"{one['Id']}:{one['Port']}" == name:
+                        self._judge(task, one, group)
+
+    def _judge(self, task: Task, target: Json, group: FakeTargetGroup) -> None:
+        """What ECS makes of the health of a target."""
+        state = group.state_of(target)
+        if state == "unhealthy":
+            self.timeline.after(self._grace(task, target), self._give_up, task, target)
+        if state in ("healthy", "unhealthy"):
+            groups = self.backend("elbv2").target_groups
+            found = [(groups.get(one["arn"]), one) for one in task.targets]
+            task.targets_healthy = all(
+                one is not None and one.state_of(its) == "healthy" for one, its in found
             )
-            self.timeline.after(grace * self.timeline.pace, self._give_up, task, target)
-        else:
-            states = [group.state_of(one) for one in task.targets if one["arn"] == group.arn]
-            task.targets_healthy = all(state == "healthy" for state in states)
             self.ecs.changed(task)
 
+    def _grace(self, task: Task, target: Json) -> float:
+        """Seconds until ECS heeds the health of a target. Real processes start in their own time,
+        whatever the pace."""
+        settings = task.service.settings if task.service else {}
+        grace = float(settings.get("healthCheckGracePeriodSeconds") or 0)
+        if not self._is_real(task, target):
+            return grace * self.timeline.pace
+        return grace - (self.timeline.now - (task.started_at or self.timeline.now))
+
     def _give_up(self, task: Task, target: Json) -> None:
-        if task.wanted:
-            task.deployment_failure = True
-            self._write(
-                task,
-                f"({'instance' if task.instance else 'task'} {target['Id']}) (port"
-                f" {target['Port']}) is unhealthy in (target-group {target['arn']}) due to (reason"
-                " Health checks failed)",
-            )
-            self.ecs.agent.stop(
-                task,
-                f"Task failed ELB health checks in (target-group {target['arn']})",
-                "ServiceSchedulerInitiated",
-            )
+        group = self.backend("elbv2").target_groups.get(target["arn"])
+        if not task.wanted or group is None or group.state_of(target) != "unhealthy":
+            return
+        task.deployment_failure = True
+        owner = f"{'instance' if task.instance else 'task'} {target['Id']}"
+        reason = group.health_for(target, None).description
+        self._write(
+            task,
+            f"({owner}) (port {target['Port']}) is unhealthy in (target-group {target['arn']}) due"
+            f" to (reason {reason})",
+        )
+        self.ecs.agent.stop(
+            task,
+            f"Task failed ELB health checks in (target-group {target['arn']})",
+            "ServiceSchedulerInitiated",
+        )
 
     def leave_traffic(self, task: Task) -> float:
         """Deregister the task everywhere; gives the seconds that its connections may take to
@@ -106,13 +143,21 @@ class Traffic(Discovery):
         return delay or self.timeline.lasting("service drains")
 
     def _deregister_target(self, task: Task, group: FakeTargetGroup, target: Json) -> float:
-        """Let a target drain; gives the seconds that this takes."""
-        quietly(group.deregister, [{"Id": target["Id"], "Port": target["Port"]}])
+        """Let a target drain; gives the seconds that this takes at least. What is under way is
+        real: it has all of the delay, whatever the pace."""
         delay = float(group.attributes.get("deregistration_delay.timeout_seconds", 300))
         wait = delay * self.timeline.pace
-        group.drain(target, self.timeline, wait)
+        group.drain(target, self.timeline, wait, max(delay, wait))
         self._write(task, f"deregistered 1 targets in (target-group {group.arn})")
         return wait
+
+    def drains(self, task: Task) -> bool:
+        """Whether requests may still be under way to the task."""
+        groups = self.backend("elbv2").target_groups if task.targets else {}
+        return any(
+            one["arn"] in groups and groups[one["arn"]].state_of(one) == "draining"
+            for one in task.targets
+        )
 
     def _write(self, task: Task, message: str) -> None:
         if task.service:

@@ -18,6 +18,8 @@ LOG = logging.getLogger(__name__)
 
 #: Seconds that a container must have run before its restart policy restarts it, by default.
 RESTART_PERIOD = 60
+#: Seconds after which a task that drains is looked at again.
+DRAINING = 0.05
 
 
 class Agent:
@@ -176,7 +178,14 @@ class Agent:
         task.stopping_at = self.ecs.now
         if task.last_status == "RUNNING" and (task.targets or task.cloud_map):
             self._move(task, "DEACTIVATING")
-            self.ecs.timeline.after(self.ecs.neighbours.leave_traffic(task), self._stopping, task)
+            self.ecs.timeline.after(self.ecs.neighbours.leave_traffic(task), self._drained, task)
+        else:
+            self._stopping(task)
+
+    def _drained(self, task: Task) -> None:
+        """Stop once nothing is under way to the task any more."""
+        if self.ecs.neighbours.drains(task):
+            self.ecs.timeline.after(DRAINING, self._drained, task)
         else:
             self._stopping(task)
 

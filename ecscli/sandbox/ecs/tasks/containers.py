@@ -76,6 +76,11 @@ class Runtime(Protocol):
         cannot."""
         ...
 
+    def reach(self, task: Task, port: int) -> tuple[str, int] | None:
+        """Where this machine reaches a port of a task's target: of its interface, or of its
+        instance; nothing where it only pretends."""
+        ...
+
     def proof(self, task: Task) -> float:
         """Seconds that a task must have run before a deployment takes it for one that stays."""
         ...
@@ -261,6 +266,9 @@ class PretendedContainers:
         return
 
     def address(self, task: Task) -> str | None:
+        return None
+
+    def reach(self, task: Task, port: int) -> tuple[str, int] | None:
         return None
 
     def proof(self, task: Task) -> float:

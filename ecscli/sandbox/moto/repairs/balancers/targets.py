@@ -1,16 +1,20 @@
 """ELBv2: a target is an id *and* a port, and has a state of its own.
 
 moto keys targets by id, so that two tasks on one instance are one target, and calls every target
-healthy.
+healthy. A target that a task of ECS stands behind knows more: its `Name`, its `Zone`, and with real
+containers how this machine reaches a port of it, `Reach`.
 """
 
 from __future__ import annotations
+
+import itertools
 
 from moto.elbv2.models import FakeHealthStatus, FakeTargetGroup
 
 from ecscli.sandbox.shapes import Json
 from ecscli.sandbox.timeline import Timeline
 
+#: What AWS says of a target in a state where nobody knows better.
 REASONS = {
     "initial": ("Elb.RegistrationInProgress", "Target registration is in progress"),
     "unhealthy": ("Target.FailedHealthChecks", "Health checks failed"),
@@ -18,6 +22,15 @@ REASONS = {
     "unused": ("Target.NotRegistered", "Target is not registered to the target group"),
     "healthy": (None, None),
 }
+NOT_IN_USE = (
+    "unused",
+    "Target.NotInUse",
+    "Target group is not configured to receive traffic from the load balancer",
+)
+#: Each registration has a number of its own: the same address may come back.
+SERIALS = itertools.count(1)
+#: Seconds after which a target that drains and still has requests under way is looked at again.
+AGAIN = 0.05
 
 
 def repair() -> None:
@@ -40,7 +53,8 @@ def key(group: FakeTargetGroup, target: Json) -> str:
 def register(self: FakeTargetGroup, targets: list[Json]) -> None:
     for target in targets:
         port = target.get("Port") or self.port
-        self.targets[key(self, target)] = {"Id": target["Id"], "Port": port, "State": "healthy"}
+        known = {"Port": port, "State": "healthy", "Serial": next(SERIALS)}
+        self.targets[key(self, target)] = {**target, **known}
 
 
 def deregister(self: FakeTargetGroup, targets: list[Json]) -> None:
@@ -58,14 +72,29 @@ def deregister_terminated_instances(self: FakeTargetGroup, instance_ids: list[st
 
 def health_for(self: FakeTargetGroup, target: Json, ec2_backend: object) -> FakeHealthStatus:
     found = self.targets.get(key(self, target))
-    state = found["State"] if found else "unused"
+    standing = standing_of(self, found) if found else ("unused", *REASONS["unused"])
     port = target.get("Port") or self.port
-    return FakeHealthStatus(target["Id"], port, self.health_check_port, state, *REASONS[state])
+    return FakeHealthStatus(target["Id"], port, self.health_check_port, *standing)
 
 
-def set_state(self: FakeTargetGroup, target: Json, state: str) -> None:
-    if key(self, target) in self.targets:
-        self.targets[key(self, target)]["State"] = state
+def standing_of(group: FakeTargetGroup, entry: Json) -> tuple[str, str | None, str | None]:
+    """The state of a registered target, the reason and its description; one without a balancer in
+    front of it is unused."""
+    if not group.load_balancer_arns and entry["State"] != "draining":
+        return NOT_IN_USE
+    reason = entry.get("Reason") or REASONS[entry["State"]]
+    return (entry["State"], *reason)
+
+
+def set_state(
+    self: FakeTargetGroup,
+    target: Json,
+    state: str,
+    reason: tuple[str | None, str | None] | None = None,
+) -> None:
+    found = self.targets.get(key(self, target))
+    if found is not None:
+        found.update(State=state, Reason=reason)
 
 
 def state_of(self: FakeTargetGroup, target: Json) -> str:
@@ -73,16 +102,21 @@ def state_of(self: FakeTargetGroup, target: Json) -> str:
     return str(found["State"]) if found else "unused"
 
 
-def drain(self: FakeTargetGroup, target: Json, timeline: Timeline, seconds: float) -> None:
-    """Show a deregistered target as draining for a while."""
-    self.targets[key(self, target)] = {
-        "Id": target["Id"],
-        "Port": target["Port"],
-        "State": "draining",
-    }
-    timeline.after(seconds, forget_drained, self, key(self, target))
+def drain(
+    self: FakeTargetGroup, target: Json, timeline: Timeline, seconds: float, limit: float
+) -> None:
+    """Let a target that was deregistered drain for so many seconds; while requests are under way
+    there, up to the limit."""
+    self.set_state(target, "draining")
+    timeline.after(seconds, forget_drained, self, key(self, target), timeline, timeline.now + limit)
 
 
-def forget_drained(group: FakeTargetGroup, name: str) -> None:
-    if group.targets.get(name, {}).get("State") == "draining":
-        del group.targets[name]
+def forget_drained(group: FakeTargetGroup, name: str, timeline: Timeline, until: float) -> None:
+    """The target has drained, unless the data plane has not said that nothing is under way."""
+    found = group.targets.get(name, {})
+    if found.get("State") != "draining":
+        return
+    if found.get("Reach") and not found.get("Idle") and timeline.now < until:
+        timeline.after(AGAIN, forget_drained, group, name, timeline, until)
+        return
+    del group.targets[name]
