@@ -13,6 +13,7 @@ TCP, UDP, TCP_UDP, TLS = "TCP", "UDP", "TCP_UDP", "TLS"
 TRANSPORTS = {TCP: ("tcp",), UDP: ("udp",), TCP_UDP: ("tcp", "udp")}
 HTTP1, HTTP2, GRPC = "HTTP1", "HTTP2", "GRPC"
 AUTO, NONE = "auto", "none"  # certificates
+OWN, CLUSTER = "own", "cluster"  # whose balancer is used, beside names and ARNs
 REDIRECT, SERVE = "redirect", "serve"  # what port 80 does beside HTTPS
 PORTS = {HTTP: 80, HTTPS: 443, TCP: 80, UDP: 80, TCP_UDP: 80}
 EVERYONE = ("0.0.0.0/0", "::/0")
@@ -45,7 +46,8 @@ class BalancedPort:
 
     `listener` is the port of the balancer, `hosts` and `paths` what a request must have, all
     requests where there are none; `strip`: the container gets it without the path. Times are
-    seconds, None where AWS's own default holds. `priority` None: chosen.
+    seconds, None where AWS's own default holds. `priority` None: chosen. `on`: a suffix for the
+    balancer that it hangs on, empty for the project's own.
 
     Behind a network load balancer `protocol` is one of TRANSPORTS, `hosts` are the names of the
     certificate, and `secure`: clients speak TLS.
@@ -66,6 +68,7 @@ class BalancedPort:
     algorithm: str | None = None
     priority: int | None = None
     secure: bool = False
+    on: str = ""
     mark: Mark | None = None
 
     @property

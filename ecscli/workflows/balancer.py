@@ -14,6 +14,8 @@ from ecscli.compose.balancing.conflicts import given_already
 from ecscli.compose.balancing.model import Balancing
 from ecscli.compose.layout.arrangement.names import clean
 from ecscli.support.balancer.changes import replacements
+from ecscli.support.balancer.existing import ExistingBalancer
+from ecscli.support.balancer.joined import joined_urls
 from ecscli.support.balancer.listeners import urls
 from ecscli.support.balancer.model import INSTANCE, BalancedGroup, WantedBalancer
 from ecscli.support.balancer.network import DNS as NETWORK_DNS
@@ -47,11 +49,13 @@ UNKNOWN_CERTIFICATE = "<certificate>"
 
 @record
 class Asked:
-    """A balancer as files ask for it: of a project on a cluster, in front of these groups."""
+    """A balancer as files ask for it: of a project on a cluster, in front of these groups; or the
+    one that exists."""
 
     names: Names
     balancing: Balancing
     groups: tuple[BalancedGroup, ...] = ()
+    existing: ExistingBalancer | None = None
 
     @property
     def ports(self) -> tuple[BalancedPort, ...]:
@@ -85,24 +89,36 @@ def wanted_balancer(
     cannot be made, or not of what is there."""
     if not asked.groups:
         return WantedBalancer("", "", ())
-    network = UNKNOWN if aws is None else read_balancer_network(aws, query)
-    names, before = asked.names, live.part(asked.names)
-    wanted = WantedBalancer(
-        f"{names.cluster}/{names.project}",
-        network.vpc,
-        network.subnets,
-        asked.groups,
-        asked.balancing.traits,
-        certificates(aws, asked.balancing, is_network=False),
-        network.instances,
-        certificates(aws, asked.balancing, is_network=True),
-        before.resources,
-    )
+    before = live.part(asked.names)
+    wanted = _wanted(aws, asked, query, before.resources)
     if aws is not None:
         problems = list(replacements(before, balancer_part(wanted)))
         if problems:
             raise InputError.of(problems)
     return wanted
+
+
+def _wanted(
+    aws: Aws | None, asked: Asked, query: BalancerQuery, live: Mapping[str, object]
+) -> WantedBalancer:
+    """What is looked up for a balancer of the project's own, or known of the one that exists."""
+    owner = f"{asked.names.cluster}/{asked.names.project}"
+    existing = asked.existing
+    if existing is not None and not any(port.is_network for port in asked.ports):
+        return WantedBalancer(owner, existing.vpc, (), asked.groups, live=live, existing=existing)
+    network = UNKNOWN if aws is None else read_balancer_network(aws, query)
+    return WantedBalancer(
+        owner,
+        network.vpc,
+        network.subnets,
+        asked.groups,
+        asked.balancing.traits,
+        () if existing else certificates(aws, asked.balancing, is_network=False),
+        network.instances,
+        certificates(aws, asked.balancing, is_network=True),
+        live,
+        existing,
+    )
 
 
 def certificates(aws: Aws | None, balancing: Balancing, *, is_network: bool) -> tuple[str, ...]:
@@ -179,10 +195,14 @@ def balancer_blocks(
 
 
 def _routes(wanted: WantedBalancer, outputs: Mapping[str, str]) -> Iterator[str]:
-    host = outputs.get(DNS) or "<load balancer>"
-    for url, port, number in urls(wanted, host):
-        rule = "default" if number is None else f"rule {number}"
-        yield f"{url} -> {clean(port.service)}:{port.port} ({rule})"
+    if wanted.existing is not None:
+        for url, port, its in joined_urls(wanted, wanted.existing):
+            yield f"{url} -> {clean(port.service)}:{port.port} (rule {its})"
+    else:
+        host = outputs.get(DNS) or "<load balancer>"
+        for url, port, number in urls(wanted, host):
+            rule = "default" if number is None else f"rule {number}"
+            yield f"{url} -> {clean(port.service)}:{port.port} ({rule})"
     host = outputs.get(NETWORK_DNS) or "<network load balancer>"
     for url, port in network_urls(wanted, host):
         yield f"{url} -> {clean(port.service)}:{port.port}"
@@ -190,7 +210,28 @@ def _routes(wanted: WantedBalancer, outputs: Mapping[str, str]) -> Iterator[str]
 
 def balancer_remarks(wanted: WantedBalancer, on_instances: bool) -> Iterator[Finding]:
     """What is worth knowing before the balancer is made."""
-    if on_instances and not wanted.instances and wanted.groups:
+    if wanted.existing is not None:
+        yield from _closed_ports(wanted, wanted.existing)
+    elif on_instances and not wanted.instances and wanted.groups:
         message = "the cluster's stack has no security group of instances"
         hint = "let it accept ports 32768-65535 from the balancer's group in the support stack"
         yield Finding(f"{message}: the load balancer may not reach them", None, hint)
+
+
+def _closed_ports(wanted: WantedBalancer, existing: ExistingBalancer) -> Iterator[Finding]:
+    """The ports of instances that nobody has opened to a balancer of others."""
+    on_instances = [
+        (group.mode, port)
+        for group in wanted.groups
+        if group.target_type == INSTANCE
+        for port in group.ports
+        if not port.is_network
+    ]
+    of_host = [port for mode, port in on_instances if mode == "host"]
+    closed = [str(one) for one in sorted({one for port in of_host for one in port.reached_ports})]
+    if len(of_host) < len(on_instances) and not existing.is_of_cluster:
+        closed.append("32768-65535")
+    if closed:
+        message = "the security group of the instances may not let the load balancer in"
+        hint = f"let it accept TCP {', '.join(closed)} from {existing.group}"
+        yield Finding(message, None, hint)

@@ -11,6 +11,7 @@ from ecscli.compose.balancing.conflicts import find_conflicts
 from ecscli.compose.balancing.model import Around, Balancing
 from ecscli.compose.balancing.ports import balanced_port
 from ecscli.compose.balancing.settings import KEY, subnets_of, traits_of
+from ecscli.compose.balancing.share import share_of
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
 
@@ -31,14 +32,17 @@ def balance(project: Project, params: EcsParams, asking: Asking, findings: Findi
     """The balancer; empty where no service asks for one."""
     asked = list(asked_ports(project, params, asking.by_flag, asking.jobs, findings))
     given = params.layout.balancer
-    traits = traits_of(given, findings)
+    traits, share = traits_of(given, findings), share_of(given, findings)
     if not asked:
         if given:
             hint = f"ask by {KEY}: true in service_params or x-ecs of a service"
             findings.warning("no service asks for it", given.mark, hint, KEY)
         return Balancing()
     applications = [one for one in asked if not one.is_network]
-    has_tls = traits.has_tls(any(one.values.get("host") for one in applications))
+    if share.is_given and len(applications) == len(asked):
+        findings.errors.extend(share.problems)
+    has_hosts = any(one.values.get("host") for one in applications)
+    has_tls = share.is_given or traits.has_tls(has_hosts)
     ports = []
     for one in asked:
         name = one.service.name
@@ -47,4 +51,4 @@ def balance(project: Project, params: EcsParams, asking: Asking, findings: Findi
         ports.append(balanced_port(one, around, findings))
     findings.errors.extend(find_conflicts(ports, has_tls))
     word, subnets = subnets_of(given)
-    return Balancing(tuple(ports), traits, subnets, word)
+    return Balancing(tuple(ports), traits, subnets, word, share)

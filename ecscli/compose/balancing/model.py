@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from ecscli.base.balanced import AUTO, TCP_UDP, BalancedPort, BalancerTraits
 from ecscli.base.keys.lookups import VpcResource
 from ecscli.base.records import record, replace
+from ecscli.compose.balancing.share import Share
 from ecscli.compose.layout.arrangement.names import clean
 from ecscli.compose.params.read import HealthCheckParams
 
@@ -28,12 +29,14 @@ class Around:
 @record
 class Balancing:
     """The `ports` that are balanced, in the order of the files, and the balancer in front of them:
-    in these `subnets`, or in those that the `word` means, public or private."""
+    in these `subnets`, or in those that the `word` means, public or private; or one that exists
+    already, as `share` has it."""
 
     ports: tuple[BalancedPort, ...] = ()
     traits: BalancerTraits = BalancerTraits()
     subnets: tuple[VpcResource, ...] = ()
     word: str = ""
+    share: Share = Share()
 
     def __bool__(self) -> bool:
         return bool(self.ports)

@@ -8,7 +8,6 @@ from ecscli.base.keys.lookups import BY, LOOKUPS
 from ecscli.base.keys.shapes import Either, Key, Keys
 
 TYPES = ("application", "network")
-USES = ("own",)
 SCHEMES = ("internet-facing", "internal")
 HTTP = ("redirect", "serve", "none")
 SUBNET_WORDS = ("public", "private")
@@ -59,7 +58,15 @@ OF_PROJECT: Keys = {
         f"public, private, or a list of subnets in two zones or more. {BY}",
     ),
     "ingress": Key("ingress", STRINGS, "CIDRs that may reach it; everyone by default."),
-    "use": Key("use", word(*USES), "own: a balancer of the project alone."),
+    "use": Key(
+        "use",
+        TEXT,
+        "own: a balancer of the project alone; cluster: that of the cluster's stack; or the name or"
+        " ARN of one that exists. By default the cluster's where there is one.",
+    ),
+    "listener": Key(
+        "listener", INTEGER, "With use: the port of the listener that takes the rules."
+    ),
     "certificate": Key(
         "certificate",
         TEXT,

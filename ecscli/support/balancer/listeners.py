@@ -14,7 +14,7 @@ from ecscli.base.records import record
 from ecscli.support.balancer.kinds import LISTENER, RULE, further_certificates
 from ecscli.support.balancer.model import WantedBalancer, WantedListener, listeners_of
 from ecscli.support.balancer.priorities import priority
-from ecscli.support.balancer.rules import Rule, conditions, rules_of, transforms
+from ecscli.support.balancer.rules import Rule, rule_properties, rules_of
 from ecscli.support.parts import Part, logical_ids
 
 BALANCER = "LoadBalancer"
@@ -95,12 +95,9 @@ def _rule(one: NumberedRule, groups: Mapping[str, str]) -> Document:
     properties: Draft = {
         "ListenerArn": {"Ref": listener_id(one.listener.port)},
         "Priority": one.priority,
-        "Conditions": conditions(one.rule),
         "Actions": [_forward(groups[one.port.service])],
+        **rule_properties(one.port, one.rule),
     }
-    changed = transforms(one.port, one.rule)
-    if changed:
-        properties["Transforms"] = changed
     return {"Type": RULE, "Properties": properties}
 
 

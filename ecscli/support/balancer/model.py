@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ecscli.base.balanced import HTTP, HTTPS, REDIRECT, SERVE, BalancedPort, BalancerTraits
 from ecscli.base.records import field, record
+from ecscli.support.balancer.existing import ExistingBalancer
 
 IP, INSTANCE = "ip", "instance"
 REDIRECTING = 80  # the port of requests without TLS
@@ -33,7 +34,8 @@ class WantedBalancer:
     automatic priorities are made. `certificates`: ARNs, the first is the listeners' own, and
     `network_certificates` those of the network load balancer.
     `instances`: the security group of container instances, empty where none may be changed.
-    `live`: the resources of the stack's template, whose priorities stay where they can."""
+    `live`: the resources of the stack's template, whose priorities stay where they can.
+    `existing`: the balancer that the rules are added to instead."""
 
     owner: str
     vpc: str
@@ -44,6 +46,7 @@ class WantedBalancer:
     instances: str = ""
     network_certificates: tuple[str, ...] = ()
     live: Mapping[str, object] = field(default_factory=dict)
+    existing: ExistingBalancer | None = None
 
     def __bool__(self) -> bool:
         return bool(self.groups)

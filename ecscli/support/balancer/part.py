@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ecscli.base.documents import Document, Draft
+from ecscli.support.balancer.joined import joined_part
 from ecscli.support.balancer.kinds import BALANCER_KIND, logs_of
 from ecscli.support.balancer.listeners import BALANCER, listener_part
 from ecscli.support.balancer.model import WantedBalancer
@@ -33,6 +34,8 @@ def balancer_part(wanted: WantedBalancer) -> Part:
 def _application_part(wanted: WantedBalancer, groups: Mapping[str, str]) -> Part:
     if not wanted.ports:
         return Part()
+    if wanted.existing is not None:
+        return joined_part(wanted, wanted.existing, groups)
     outputs = {DNS: {"Value": {"Fn::GetAtt": [BALANCER, "DNSName"]}}}
     balancer = Part({BALANCER: _balancer(wanted)}, outputs)
     return joined([balancer, openings_part(wanted), listener_part(wanted, groups)])

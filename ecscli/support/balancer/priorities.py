@@ -12,11 +12,11 @@ import hashlib
 from collections.abc import Collection
 
 from ecscli.base.errors import InputError
-from ecscli.support.balancer.rules import Rule, literal
+from ecscli.support.balancer.rules import ANY_PATH, Rule, literal
 
 LONGEST = 128  # characters of a value of a condition
-BOTH, EXACT_HOST, WILD_HOST, PATH = 10_000, 30_000, 35_000, 40_000  # where the bands begin
-OF_BOTH, OF_HOST = 150, 5000  # numbers of a length of path, and of all exact hosts
+BOTH, EXACT_HOST, WILD_HOST, PATH, ANY = 10_000, 30_000, 35_000, 40_000, 45_000  # bands begin
+OF_BOTH, OF_HOST, OF_ANY = 150, 5000, 5000  # numbers of a length of path, and of whole bands
 EXACT_OF_BOTH = 100  # those of exact hosts among them
 OF_LENGTH = 5000 // (LONGEST + 1)  # numbers of a length in the two other bands
 
@@ -29,6 +29,8 @@ def slot(rule: Rule) -> range:
         if rule.has_wild_hosts:
             return range(first + EXACT_OF_BOTH, first + OF_BOTH)
         return range(first, first + EXACT_OF_BOTH)
+    if rule.path == ANY_PATH:
+        return range(ANY, ANY + OF_ANY)
     if rule.path:
         return _by_length(PATH, path)
     if rule.has_wild_hosts:

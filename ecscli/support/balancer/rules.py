@@ -76,6 +76,13 @@ def _patterns(path: str) -> list[str]:
     return [base, f"{base}/*"] if base else ["/*"]
 
 
+def rule_properties(port: BalancedPort, rule: Rule) -> Draft:
+    """What a ListenerRule says of the requests that it takes, and of what becomes of them."""
+    found: Draft = {"Conditions": conditions(rule)}
+    changed = transforms(port, rule)
+    return {**found, "Transforms": changed} if changed else found
+
+
 def transforms(port: BalancedPort, rule: Rule) -> list[Draft]:
     """The transform that leaves the path out, where that is asked for."""
     stem = literal(rule.path)

@@ -22,8 +22,11 @@ DIGITS = 6  # of the hash in a logical id
 
 
 def target_group_outputs(ports: Iterable[BalancedPort]) -> dict[str, str]:
-    """The output with the ARN of each service's target group."""
-    return logical_ids(PREFIX, (port.service for port in ports))
+    """The output with the ARN of each service's target group; it ends with the balancer where that
+    is not the project's own."""
+    known = list(ports)
+    names = logical_ids(PREFIX, (port.service for port in known))
+    return {port.service: f"{names[port.service]}{port.on}" for port in known}
 
 
 def target_groups(wanted: WantedBalancer) -> tuple[Part, dict[str, str]]:

@@ -30,6 +30,7 @@ from ecscli.workflows.balancer import (
     with_target_groups,
 )
 from ecscli.workflows.definition.translation import Translation
+from ecscli.workflows.joining import join_existing, moves
 from ecscli.workflows.request import TaskRequest
 
 if TYPE_CHECKING:
@@ -66,7 +67,9 @@ def behind_balancer(
         return BehindBalancer(wanted)
     live = LiveSupport() if aws is None else read_stack(aws, wanted.names)
     stack_name, tasks = request.project.settings.stack_name.value or "", _subnets(wanted, service)
-    balancer = wanted_balancer(aws, asked, query_of(asked, stack_name, "", tasks), live)
+    query = query_of(asked, stack_name, "", tasks)
+    asked = join_existing(aws, asked, query, live)
+    balancer = wanted_balancer(aws, asked, query, live)
     wanted = with_target_groups(wanted, asked, asked.ports, live, service)
     wanted = _opened(wanted, asked, live, service)
     others = _others(aws, wanted) if live.stack is not None and aws is not None else []
@@ -81,7 +84,10 @@ def behind_balancer(
     return BehindBalancer(
         replace(wanted, support=_support(support, wanted.support)),
         support,
-        tuple(balancer_remarks(balancer, asked.on_instances)),
+        (
+            *balancer_remarks(balancer, asked.on_instances),
+            *moves(balancer, asked, live),
+        ),
         balancer_blocks(balancer, live, request.project.settings.region.value),
     )
 

@@ -304,15 +304,35 @@ def test_what_cannot_be_together_is_refused_with_both_places(files: Files, name:
         assert "compose.yml:6:13" in error
 
 
-def test_later_kinds_are_refused_with_their_place(files: Files) -> None:
-    more = "x-ecs: {load_balancer: {type: gateway, use: shared-alb}}\n"
+def test_kinds_and_names_that_do_not_exist_are_refused_with_their_place(files: Files) -> None:
+    more = "x-ecs: {load_balancer: {type: gateway}}\n"
     files.write("true", more=more)
     with pytest.raises(InputError) as caught:
         files.services().findings.raise_errors()
     assert [f"{one.where}: {one.message}" for one in caught.value.findings] == [
         'compose.yml:11:25: x-ecs.load_balancer.type: must be one of application, network; it is "gateway"',
-        'compose.yml:11:40: x-ecs.load_balancer.use: must be one of own; it is "shared-alb"',
     ]
+    more = "x-ecs: {load_balancer: {use: shared_alb, listener: 0}}\n"
+    files.write("true", more=more)
+    name, listener = files.errors()
+    assert "compose.yml:11:" in name
+    assert '"shared_alb" is neither the name nor the ARN of an application load balancer' in name
+    assert "must be 1 to 65535; it is 0" in listener
+
+
+def test_what_others_have_decided_is_refused_with_its_place(files: Files) -> None:
+    more = "x-ecs: {load_balancer: {use: all, ingress: [10.0.0.0/8], idle_timeout: 5}}\n"
+    files.write("true", "true", more=more)
+    text = (files.folder / "compose.yml").read_text()
+    files.text(text.replace('["8000"]', '["8080:8000"]'))
+    ingress, idle, both = files.errors()
+    assert "compose.yml:11:35: load_balancer.ingress: the load balancer is not the" in ingress
+    assert "load_balancer.idle_timeout" in idle
+    assert "port 443 has all requests for web already" in both
+    assert "compose.yml:6:13" in both
+    files.write("true", more="x-ecs: {load_balancer: {listener: 443}}\n")
+    [own] = files.errors()
+    assert "only a load balancer that exists already has listeners to choose from" in own
 
 
 NETWORK = """\

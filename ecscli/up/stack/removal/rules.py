@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from ecscli.aws.client import Aws, batches
-from ecscli.base.errors import AwsError, Finding, InputError
+from ecscli.base.errors import AwsError, InputError
 from ecscli.support.names import CLUSTER, PROJECT
 from ecscli.up.stack.model import ChangeSet, Resource
 
@@ -64,7 +64,7 @@ def refuse_loss(
 
 
 def refuse_used(what: str, users: Iterable[str]) -> None:
-    """Raise InputError with each of the users."""
-    problems = [Finding(f"{what}: it has rules of {user}", hint=HINT) for user in users]
-    if problems:
-        raise InputError.of(problems)
+    """Raise InputError with all users, where there are any."""
+    names = ", ".join(users)
+    if names:
+        raise InputError(f"{what}: it has rules of {names}", hint=HINT)

@@ -34,6 +34,7 @@ from ecscli.workflows.balancer import balancer_blocks, balancer_remarks, wanted_
 from ecscli.workflows.comparison import compared
 from ecscli.workflows.definition.translation import notices
 from ecscli.workflows.events import warnings
+from ecscli.workflows.joining import join_existing, moves
 from ecscli.workflows.network import in_network_of
 from ecscli.workflows.preflight import checked
 from ecscli.workflows.project import Connect, refuse
@@ -163,11 +164,16 @@ def _supported(
     groups = storage.groups
     asked = asked_balancer(wanted)
     query = balancer_query(request, wanted, asked, groups, live)
+    asked = join_existing(aws, asked, query, stack)
     balancer = wanted_balancer(aws, asked, query, stack)
     return Supported(
         behind_balancer(asked, groups, services, stack),
         (storage.part, discovery_part(found_by), balancer_part(balancer)),
-        (*storage.remarks, *balancer_remarks(balancer, asked.on_instances)),
+        (
+            *storage.remarks,
+            *balancer_remarks(balancer, asked.on_instances),
+            *moves(balancer, asked, stack),
+        ),
         balancer_blocks(balancer, stack, request.project.settings.region.value),
     )
 

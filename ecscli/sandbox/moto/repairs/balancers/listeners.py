@@ -74,6 +74,7 @@ def in_zones(original: Method) -> Method:
         is_application = (given.get("loadbalancer_type") or "application") == "application"
         if names and is_application and len(zones) < ZONES_OF_APPLICATION:
             raise zones_needed()
+        given["scheme"] = given.get("scheme") or "internet-facing"
         return original(self, **given)
 
     return create

@@ -1,0 +1,56 @@
+"""A load balancer that exists, of the cluster or of somebody else, to which a project adds its
+rules."""
+
+from __future__ import annotations
+
+import hashlib
+
+from ecscli.base.balanced import HTTPS
+from ecscli.base.documents import Document
+from ecscli.base.records import record
+
+DIGITS = 6  # of the hash by which what belongs to one balancer is told from that of another
+
+
+@record
+class ExistingRule:
+    """A rule of a listener; `conditions` as DescribeRules has them."""
+
+    priority: int
+    conditions: tuple[Document, ...] = ()
+
+
+@record
+class ExistingListener:
+    """A listener that takes the project's rules; `rules` are all that it has beside its default
+    one. `certificates`: ARNs that the project adds to it."""
+
+    arn: str
+    port: int
+    protocol: str
+    rules: tuple[ExistingRule, ...] = ()
+    certificates: tuple[str, ...] = ()
+
+
+@record
+class ExistingBalancer:
+    """Its security group is `group`, empty where it has none. The first of the `listeners` is that
+    of its addresses; a second one takes the same requests without TLS. `is_of_cluster`: the stack
+    of the cluster has it, and lets it reach the host ports that Docker chooses."""
+
+    arn: str
+    dns: str
+    vpc: str
+    group: str
+    listeners: tuple[ExistingListener, ...]
+    is_of_cluster: bool = False
+
+    @property
+    def has_tls(self) -> bool:
+        return self.listeners[0].protocol == HTTPS
+
+    @property
+    def suffix(self) -> str:
+        """The end of logical ids and outputs of what hangs on this balancer: AWS lets a target
+        group hang on one alone."""
+        return f"On{hashlib.sha256(self.arn.encode()).hexdigest()[:DIGITS]}"
