@@ -17,6 +17,7 @@ from ecscli.base.errors import ChangesPending, EcsCliError, Finding, InputError
 from ecscli.terminal.answer import Answer, plain
 from ecscli.terminal.masking import Mask, mask_of, without_passwords
 from ecscli.terminal.screen import GAP, Terminal, colours_allowed
+from ecscli.terminal.tree import Tree
 
 if TYPE_CHECKING:
     from ecscli.terminal.full_screen import FullScreen
@@ -60,6 +61,11 @@ class Console:
     def mask(self) -> Mask:
         """The credentials that are never printed; more may be added as they become known."""
         return mask_of(self._environment)
+
+    @cached_property
+    def tree(self) -> Tree:
+        """What is waited for, on a terminal."""
+        return Tree()
 
     @cached_property
     def _terminal(self) -> Terminal:
@@ -196,8 +202,14 @@ class Console:
         """An event of a deployment: one line, its fields behind the message; live events redraw
         the bottom lines."""
         if event.kind == "live":
-            self.progress(event.fields["lines"])
+            self.tree.picture = tuple(event.fields["lines"])
+            self.progress(self.tree.lines())
             return
+        if event.part and self.live:
+            self.tree.add(event.part)
+            self.progress(self.tree.lines())
+            if event.kind != "warning":
+                return
         fields = "".join(f"  {name}={value}" for name, value in event.fields.items())
         text = f"{event.message}{fields}"
         if event.kind == "warning":
@@ -228,6 +240,7 @@ class Console:
         try:
             yield
         finally:
+            self.tree.clear()
             self._rest()
 
     # --------------------------------------------------------------- questions

@@ -91,7 +91,9 @@ class Terminal:
                 redirect_stderr=False,
             )
             self._live.start()
-        self._live.update(Text("\n".join(lines), style=self._style("progress") or ""), refresh=True)
+        style = self._style("progress") or ""
+        text = Text("\n".join(lines), style=style, no_wrap=True, overflow="ellipsis")
+        self._live.update(text, refresh=True)
 
     @property
     def width(self) -> int:

@@ -30,9 +30,20 @@ class Ref:
 
 
 @record
+class Part:
+    """A part of what is waited for, such as a resource of a stack, by its name: a terminal has one
+    line for it, which a later event of the part replaces. Without a text it has none, as the
+    picture of the moment shows it. `is_over`: nothing more will come."""
+
+    name: str
+    text: str = ""
+    is_over: bool = False
+
+
+@record
 class Event:
     """Something that happened, reported once: `kind` is info, progress, warning or done; a
-    warning may have a hint.
+    warning may have a hint. `part`: what it is a step of, where it is no more than that.
 
     Events of kind "live" carry `fields["lines"]`, the picture of the moment: a terminal redraws it,
     others skip it.
@@ -42,6 +53,7 @@ class Event:
     kind: str = "info"
     fields: Document = field(default_factory=dict)
     hint: str | None = None
+    part: Part | None = field(default=None, compare=False)
 
 
 class Call(NamedTuple):

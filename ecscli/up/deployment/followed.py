@@ -14,7 +14,7 @@ from ecscli.base.records import mutable, record, replace
 from ecscli.up.deployment.progress import (
     Progress,
     begin,
-    deployment_lines,
+    deployment_line,
     new_counts,
     new_events,
     tasks_left,
@@ -232,7 +232,5 @@ def lines_of(one: Followed, now: float) -> Iterator[str]:
     if one.outcome is None and one.goal is not Goal.GONE:
         prefix = f"{one.label}: " if one.label else ""
         elapsed = now - one.seen.start
-        for line in deployment_lines(one.last, one.deployment, elapsed):
-            yield prefix + line
-        for line in one.targets.lines():
-            yield prefix + line
+        targets = "".join(f"; {line}" for line in one.targets.lines())
+        yield prefix + deployment_line(one.last, one.deployment, elapsed) + targets

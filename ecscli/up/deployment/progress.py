@@ -3,16 +3,22 @@ progress."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Draft
 from ecscli.base.records import field, mutable
 from ecscli.up.deployment.state import ROLLING_BACK, deployment_of, primary, revision_of
-from ecscli.up.model import Event, short
+from ecscli.up.model import Event, Part, short
 
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import DeploymentTypeDef, ServiceTypeDef
+
+# Events of a service that say no more than its counts
+ROUTINE = re.compile(
+    r"has (?:started|stopped|begun draining|reached)\b|(?:de)?registered \d+ targets|completed"
+)
 
 
 @mutable
@@ -45,7 +51,8 @@ def new_events(service: ServiceTypeDef, seen: Progress) -> Iterator[Event]:
         seen.events.add(event["id"])
         seen.rolled_back = seen.rolled_back or ROLLING_BACK in event["message"]
         time = event["createdAt"].strftime("%H:%M:%S")
-        yield Event(event["message"], "info", {"timestamp": time})
+        part = Part(service["serviceName"]) if ROUTINE.search(event["message"]) else None
+        yield Event(event["message"], "info", {"timestamp": time}, part=part)
 
 
 def new_counts(
@@ -61,7 +68,8 @@ def new_counts(
     status = _status(service, deployment)
     if tuple(status.items()) != seen.reported:
         seen.reported = tuple(status.items())
-        yield Event("Service status", "progress", status)
+        part = Part(service["serviceName"])
+        yield Event("Service status", "progress", status, part=part)
 
 
 def tasks_left(service: ServiceTypeDef, seen: Progress, now: float) -> Iterator[Event]:
@@ -70,19 +78,19 @@ def tasks_left(service: ServiceTypeDef, seen: Progress, now: float) -> Iterator[
     if (left,) != seen.reported:
         seen.reported, seen.since = (left,), now
         counts = {"status": service.get("status"), "tasksLeft": left}
-        yield Event("Service status", "progress", counts)
+        name = service["serviceName"]
+        part = Part(name, f"{name}: {left} tasks left", not left)
+        yield Event("Service status", "progress", counts, part=part)
 
 
-def deployment_lines(
-    service: ServiceTypeDef, deployment: str | None, elapsed: float
-) -> Iterator[str]:
-    """The deployments for a terminal that redraws them; `elapsed` in seconds."""
-    for row in service.get("deployments") or ():
-        if row.get("id") == deployment:
-            minutes, seconds = divmod(int(elapsed), 60)
-            yield f"new {_counts(row)}  [{minutes:02d}:{seconds:02d}]"
-        else:
-            yield f"old {_counts(row)}"
+def deployment_line(service: ServiceTypeDef, deployment: str | None, elapsed: float) -> str:
+    """The deployments for a terminal that redraws them, the one that is followed first; `elapsed`
+    in seconds."""
+    minutes, seconds = divmod(int(elapsed), 60)
+    rows = service.get("deployments") or ()
+    new = [_counts(row) for row in rows if row.get("id") == deployment]
+    old = [f"old {_counts(row)}" for row in rows if row.get("id") != deployment]
+    return f"[{minutes:02d}:{seconds:02d}] {'; '.join([*new, *old])}"
 
 
 def _counts(row: DeploymentTypeDef) -> str:

@@ -11,7 +11,7 @@ from ecscli.aws.client import STACKS, Aws
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import AwsError, DeploymentError, EcsCliError
 from ecscli.base.records import field, mutable, record, replace
-from ecscli.up.model import Event
+from ecscli.up.model import Event, Part
 from ecscli.up.stack import live, reasons
 from ecscli.up.stack.model import REVIEW
 
@@ -146,7 +146,9 @@ def _event_of(row: Row, elapsed: float) -> Event:
     if reason and (_is_failure(row) or "ROLLBACK" in status):
         line += f" - {reason}"
     is_warning = _is_failure(row) and CANCELLED not in reason
-    return Event(line, "warning" if is_warning else "progress")
+    is_over = status.endswith(("_COMPLETE", "_FAILED"))
+    part = None if _is_stack(row) else Part(row["LogicalResourceId"], line, is_over)
+    return Event(line, "warning" if is_warning else "progress", part=part)
 
 
 def clock_face(seconds: float) -> str:
