@@ -9,21 +9,25 @@ from typing import TYPE_CHECKING
 from ecscli.base.balanced import AUTO, BalancedPort
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding, InputError
-from ecscli.base.records import record, replace
+from ecscli.base.records import field, record, replace
 from ecscli.compose.balancing.conflicts import given_already
 from ecscli.compose.balancing.model import Balancing
 from ecscli.compose.layout.arrangement.names import clean
 from ecscli.support.balancer.changes import replacements
 from ecscli.support.balancer.existing import ExistingBalancer
 from ecscli.support.balancer.joined import joined_urls
+from ecscli.support.balancer.kinds import PREFIX
 from ecscli.support.balancer.listeners import urls
 from ecscli.support.balancer.model import INSTANCE, BalancedGroup, WantedBalancer
 from ecscli.support.balancer.network import DNS as NETWORK_DNS
 from ecscli.support.balancer.network import network_urls
 from ecscli.support.balancer.part import DNS, balancer_part
-from ecscli.support.balancer.target_groups import PREFIX, target_group_outputs
+from ecscli.support.balancer.steps import group_of
+from ecscli.support.balancer.target_groups import target_group_outputs
+from ecscli.support.parts import Part
 from ecscli.support.template import part_of
 from ecscli.up.balancer.certificates import find_certificates
+from ecscli.up.balancer.moves import PlannedMove
 from ecscli.up.balancer.network import (
     FEWEST_ZONES,
     BalancerNetwork,
@@ -65,6 +69,16 @@ class Asked:
     def on_instances(self) -> bool:
         """Whether tasks are reached through the addresses of instances."""
         return any(group.target_type == INSTANCE for group in self.groups)
+
+
+@record
+class Stacks:
+    """The support stack as it is `live`, what it is to have of the balancer, and the target groups
+    that services are about to leave, by their Compose names."""
+
+    live: LiveSupport
+    part: Part
+    moves: Mapping[str, PlannedMove] = field(default_factory=dict)
 
 
 def query_of(asked: Asked, stack: str, vpc: str, tasks: Sequence[str]) -> BalancerQuery:
@@ -141,18 +155,19 @@ def with_target_groups(
     wanted: WantedService,
     asked: Asked,
     ports: Sequence[BalancedPort],
-    live: LiveSupport,
+    stack: Stacks,
     service: ServiceTypeDef | None,
 ) -> WantedService:
     """The service behind the balancer with these of its ports, or without it where it has none any
     more. Raises InputError where flags give one of the ports a target group already."""
+    live = stack.live
     fields = dict(wanted.fields)
     given = list(fields.get(GROUPS) or ())
     problems = list(given_already(ports, given))
     if problems:
         raise InputError.of(problems)
     outputs = target_group_outputs(asked.ports)
-    rows = [_row(port, outputs[port.service], asked.names, live) for port in ports]
+    rows = [row for port in ports for row in _rows(port, outputs[port.service], asked.names, stack)]
     if rows:
         fields[GROUPS] = [*given, *rows]
         fields.setdefault(GRACE, max(port.grace for port in ports))
@@ -163,9 +178,15 @@ def with_target_groups(
     return replace(wanted, fields=fields, published=direct)
 
 
-def _row(port: BalancedPort, output: str, names: Names, live: LiveSupport) -> Draft:
-    return {
-        "targetGroupArn": output_of(output, names, live),
+def _rows(port: BalancedPort, output: str, names: Names, stack: Stacks) -> Iterator[Draft]:
+    """The row with its target group, behind that with the one which it is about to leave."""
+    move = stack.moves.get(port.service)
+    if move is not None and move.kept is not None:
+        yield dict(move.kept)
+    live = stack.live
+    is_there = group_of(live.part(names), output) == group_of(stack.part, output)
+    yield {
+        "targetGroupArn": output_of(output, names, live if is_there else LiveSupport()),
         "containerName": clean(port.service),
         "containerPort": port.port,
     }

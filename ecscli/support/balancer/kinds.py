@@ -10,6 +10,9 @@ from ecscli.base.documents import Document, Draft
 ELB = "AWS::ElasticLoadBalancingV2::"
 BALANCER_KIND, LISTENER, RULE = f"{ELB}LoadBalancer", f"{ELB}Listener", f"{ELB}ListenerRule"
 
+PREFIX = "TargetGroup"  # of outputs and logical ids
+DIGITS = 6  # of the hash in the logical id of a target group
+
 
 def further_certificates(listener: str, certificates: Sequence[str]) -> Document:
     """Those of a listener beside its own, which is the first of them."""

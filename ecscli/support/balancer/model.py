@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from ecscli.base.balanced import HTTP, HTTPS, REDIRECT, SERVE, BalancedPort, BalancerTraits
 from ecscli.base.records import field, record
 from ecscli.support.balancer.existing import ExistingBalancer
+from ecscli.support.balancer.steps import Move
 
 IP, INSTANCE = "ip", "instance"
 REDIRECTING = 80  # the port of requests without TLS
@@ -35,7 +36,8 @@ class WantedBalancer:
     `network_certificates` those of the network load balancer.
     `instances`: the security group of container instances, empty where none may be changed.
     `live`: the resources of the stack's template, whose priorities stay where they can.
-    `existing`: the balancer that the rules are added to instead."""
+    `existing`: the balancer that the rules are added to instead. `moves`: target groups that are
+    about to be left for others."""
 
     owner: str
     vpc: str
@@ -47,6 +49,7 @@ class WantedBalancer:
     network_certificates: tuple[str, ...] = ()
     live: Mapping[str, object] = field(default_factory=dict)
     existing: ExistingBalancer | None = None
+    moves: tuple[Move, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.groups)

@@ -6,9 +6,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from ecscli.support.balancer.kinds import PREFIX
 from ecscli.support.balancer.listeners import BALANCER
 from ecscli.support.balancer.model import WantedBalancer
-from ecscli.support.balancer.target_groups import PREFIX
 from ecscli.support.parts import Part
 
 ELSEWHERE = re.compile(rf"{PREFIX}\w+(On[0-9a-f]{{6}})")  # the output of a group on one that exists

@@ -13,12 +13,11 @@ from collections.abc import Iterable, Mapping
 
 from ecscli.base.balanced import GRPC, HTTP, HTTP1, PORTS, TCP, BalancedPort, TargetHealth
 from ecscli.base.documents import Document, Draft
+from ecscli.support.balancer.kinds import DIGITS, PREFIX
 from ecscli.support.balancer.model import BalancedGroup, WantedBalancer
 from ecscli.support.parts import Part, logical_ids
 
 KIND = "AWS::ElasticLoadBalancingV2::TargetGroup"
-PREFIX = "TargetGroup"
-DIGITS = 6  # of the hash in a logical id
 
 
 def target_group_outputs(ports: Iterable[BalancedPort]) -> dict[str, str]:

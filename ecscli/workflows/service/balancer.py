@@ -23,6 +23,7 @@ from ecscli.up.support.plan import SupportStack
 from ecscli.up.support.stacks import PlannedStack, WantedStack, output_of, plan_stack
 from ecscli.workflows.balancer import (
     Asked,
+    Stacks,
     balancer_blocks,
     balancer_remarks,
     query_of,
@@ -32,6 +33,7 @@ from ecscli.workflows.balancer import (
 from ecscli.workflows.definition.translation import Translation
 from ecscli.workflows.joining import join_existing, moves
 from ecscli.workflows.request import TaskRequest
+from ecscli.workflows.target_groups import User, agree_to_gaps, move_blocks, with_moves
 
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import ServiceTypeDef
@@ -45,12 +47,14 @@ NETWORK = "networkConfiguration"
 @record
 class BehindBalancer:
     """The service with its target groups, what is done to the support stack before it and after,
-    and what a plan shows of it."""
+    and what a plan shows of it. `goes_on`: a target group is left for another one, in more steps
+    than this one."""
 
     wanted: WantedService
     support: PlannedStack = PlannedStack()
     notices: tuple[Finding, ...] = ()
     blocks: tuple[Block, ...] = ()
+    goes_on: bool = False
 
 
 def behind_balancer(
@@ -70,25 +74,36 @@ def behind_balancer(
     query = query_of(asked, stack_name, "", tasks)
     asked = join_existing(aws, asked, query, live)
     balancer = wanted_balancer(aws, asked, query, live)
-    wanted = with_target_groups(wanted, asked, asked.ports, live, service)
+    users = (
+        {port.service: User(service, wanted.definition) for port in asked.ports} if service else {}
+    )
+    moving = with_moves(aws, balancer, asked.names, live, users)
+    gaps, balancer = agree_to_gaps(request, moving.moves), moving.balancer
+    stacks = Stacks(live, balancer_part(balancer), moving.moves)
+    wanted = with_target_groups(wanted, asked, asked.ports, stacks, service)
     wanted = _opened(wanted, asked, live, service)
     others = _others(aws, wanted) if live.stack is not None and aws is not None else []
-    users = [*others, {**(service or {}), **wanted.fields, "deployments": (), "events": ()}]
+    served = [*others, {**(service or {}), **wanted.fields, "deployments": (), "events": ()}]
     parts = [
         *_role(wanted.support),
         kept_storage(part_of(live.body)),
         *_openings(asked, balancer),
-        balancer_part(balancer),
+        stacks.part,
     ]
-    support = plan_stack(WantedStack(wanted.names, tuple(parts), tuple(users)), live)
+    support = plan_stack(WantedStack(wanted.names, tuple(parts), tuple(served)), live)
     return BehindBalancer(
         replace(wanted, support=_support(support, wanted.support)),
         support,
         (
+            *gaps,
             *balancer_remarks(balancer, asked.on_instances),
             *moves(balancer, asked, live),
         ),
-        balancer_blocks(balancer, live, request.project.settings.region.value),
+        (
+            *balancer_blocks(balancer, live, request.project.settings.region.value),
+            *move_blocks(moving.moves),
+        ),
+        moving.goes_on,
     )
 
 

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 @record
 class PlannedService:
     """What will be done to a service, and what it was planned from; `support` is what its load
-    balancer changes of the support stack, of which the plan has the first half."""
+    balancer changes of the support stack, of which the plan has the first half; `goes_on`:
+    another plan comes after it, as that of a target group which is left for another one."""
 
     request: TaskRequest
     wanted: WantedService
@@ -34,6 +35,7 @@ class PlannedService:
     plan: Plan
     switch: Switch | None = None  # the layout whose place the service takes
     support: PlannedStack = PlannedStack()
+    goes_on: bool = False
 
     @property
     def whole(self) -> Plan:
@@ -61,4 +63,4 @@ def planned_service(
 def with_balancer(planned: PlannedService, behind: BehindBalancer) -> PlannedService:
     """The plan with what it does to the support stack."""
     plan = planned.plan + Plan((), behind.notices, behind.blocks)
-    return replace(planned, plan=plan, support=behind.support)
+    return replace(planned, plan=plan, support=behind.support, goes_on=behind.goes_on)

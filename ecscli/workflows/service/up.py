@@ -19,6 +19,7 @@ from ecscli.up.service.plan import plan_service
 from ecscli.workflows.changes import apply_plan
 from ecscli.workflows.comparison import compared
 from ecscli.workflows.containers.addresses import announced, of_service
+from ecscli.workflows.events import warning
 from ecscli.workflows.images.shield import shield
 from ecscli.workflows.network import located
 from ecscli.workflows.project import Connect
@@ -30,6 +31,7 @@ from ecscli.workflows.service.plan import PlannedService, planned_service, with_
 from ecscli.workflows.service.request import ServiceRequest
 from ecscli.workflows.service.wanted import change_of_discovery, wanted_service
 from ecscli.workflows.support import let_go
+from ecscli.workflows.target_groups import LEFT_FOR_LATER, MOST_PLANS
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
@@ -67,9 +69,24 @@ def _uncompared(
 
 
 def apply(aws: Aws, planned: PlannedService) -> Generator[Event, None, Deployed]:
-    """Create or change the service, and follow its deployment to the end."""
+    """Create or change the service, and follow its deployment to the end; then what comes after
+    it."""
     done = yield from _deployed(aws, planned)
+    for _ in range(MOST_PLANS - 1):
+        if not planned.goes_on or done.error:
+            break
+        if planned.request.no_wait or not planned.request.timeout:
+            yield warning(LEFT_FOR_LATER)
+            break
+        planned = yield from plan(lambda: aws, _again(planned.request))
+        done = replace((yield from _deployed(aws, planned)), changed=True)
     return replace(done, support=planned.wanted.support)
+
+
+def _again(request: TaskRequest) -> ServiceRequest:
+    """What is asked of the plan that comes after another one."""
+    assert isinstance(request, ServiceRequest), "the service is brought up"
+    return replace(request, force_deployment=False)
 
 
 def _deployed(aws: Aws, planned: PlannedService) -> Generator[Event, None, Deployed]:

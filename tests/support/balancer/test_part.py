@@ -120,12 +120,12 @@ def test_a_group_gets_another_logical_id_where_it_cannot_change_in_place() -> No
 
 def test_what_would_be_replaced_under_running_services_is_found() -> None:
     plain = balancer_part(wanted(BalancedPort("web", 80)))
-    tls = balancer_part(wanted(BalancedPort("web", 80, protocol=HTTPS)))
+    elsewhere = replace(wanted(BalancedPort("web", 80)), vpc="vpc-0123456789abcdef1")
     inside = balancer_part(
         wanted(BalancedPort("web", 80), traits=BalancerTraits(scheme="internal"))
     )
-    assert [one.message for one in replacements(plain, tls)] == [
-        "TargetGroupWeb: the protocol of a target group cannot change from HTTP to HTTPS"
+    assert [one.message for one in replacements(plain, balancer_part(elsewhere))] == [
+        f"TargetGroupWeb: a target group cannot move from {VPC} to vpc-0123456789abcdef1"
     ]
     [scheme] = replacements(plain, inside)
     assert scheme.message == "a load balancer cannot change from internet-facing to internal"

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from ecscli.up.balancer.network import BalancerQuery
 from ecscli.up.project.live import Services
 from ecscli.up.service.desired import WantedService, WantedTasks, awsvpc_of
-from ecscli.up.support.live import LiveSupport
-from ecscli.workflows.balancer import Asked, query_of, with_target_groups
+from ecscli.workflows.balancer import Asked, Stacks, query_of, with_target_groups
 from ecscli.workflows.services.planning.stack import LiveAll
 from ecscli.workflows.services.planning.wanted import WantedProject
 from ecscli.workflows.services.request import ServicesRequest
+from ecscli.workflows.target_groups import User
 
 Wanted = Mapping[str, WantedService | WantedTasks]  # by the name of the group
 
@@ -37,7 +37,19 @@ def balancer_query(
     return query_of(asked, request.project.settings.stack_name.value or "", vpc, tasks)
 
 
-def behind_balancer(asked: Asked, groups: Wanted, services: Services, stack: LiveSupport) -> Wanted:
+def users_of(asked: Asked, groups: Wanted, services: Services) -> dict[str, User]:
+    """The services that are there and meant, by the Compose services that are balanced."""
+    found: dict[str, User] = {}
+    for group in asked.groups:
+        wanted = groups.get(group.name)
+        service = services.get(wanted.names.service) if wanted else None
+        if wanted is not None and service is not None:
+            for port in group.ports:
+                found[port.service] = User(service, wanted.definition)
+    return found
+
+
+def behind_balancer(asked: Asked, groups: Wanted, services: Services, stack: Stacks) -> Wanted:
     """The groups with their target groups; and let go of where the files do not ask for one any
     more."""
     ports = {group.name: group.ports for group in asked.groups}

@@ -30,7 +30,7 @@ from ecscli.up.project.switch import in_order
 from ecscli.up.service.desired import WantedService, WantedTasks
 from ecscli.up.service.names import Names
 from ecscli.up.support.stacks import plan_stack
-from ecscli.workflows.balancer import balancer_blocks, balancer_remarks, wanted_balancer
+from ecscli.workflows.balancer import Stacks, balancer_blocks, balancer_remarks, wanted_balancer
 from ecscli.workflows.comparison import compared
 from ecscli.workflows.definition.translation import notices
 from ecscli.workflows.events import warnings
@@ -42,6 +42,7 @@ from ecscli.workflows.services.planning.balancer import (
     asked_balancer,
     balancer_query,
     behind_balancer,
+    users_of,
 )
 from ecscli.workflows.services.planning.draining import until_drained
 from ecscli.workflows.services.planning.names import wanted_names, with_registries
@@ -62,6 +63,7 @@ from ecscli.workflows.services.planning.storage import plan_storage, with_found_
 from ecscli.workflows.services.planning.task_roles import roles_without_consent, with_task_roles
 from ecscli.workflows.services.planning.wanted import WantedProject, wanted_project
 from ecscli.workflows.services.request import ServicesRequest, known_services, prefix_of
+from ecscli.workflows.target_groups import agree_to_gaps, move_blocks, with_moves
 
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import ServiceTypeDef
@@ -73,11 +75,13 @@ Wanted = Mapping[str, WantedService | WantedTasks]  # by the name of the group
 
 @record
 class PlannedProject:
-    """What will be done to a project, and what it was planned from."""
+    """What will be done to a project, and what it was planned from. `goes_on`: another plan comes
+    after it, as that of a target group which is left for another one."""
 
     request: ServicesRequest
     wanted: WantedProject
     plan: PlannedServices
+    goes_on: bool = False
 
     @property
     def cluster(self) -> str:
@@ -134,18 +138,20 @@ def plan(connect: Connect, request: ServicesRequest) -> Generator[Event, None, P
         ),
         supported.blocks,
     )
-    return PlannedProject(request, wanted, planned)
+    return PlannedProject(request, wanted, planned, supported.goes_on)
 
 
 @record
 class Supported:
     """The groups with what they need of the support stack: their names, file systems and the load
-    balancer in front of them; what the stack has for these, and what a plan shows of it."""
+    balancer in front of them; what the stack has for these, and what a plan shows of it.
+    `goes_on` is that of PlannedProject."""
 
     groups: Wanted
     parts: tuple[Part, ...]
     notices: tuple[Finding, ...]
     blocks: tuple[Block, ...]
+    goes_on: bool
 
 
 def _supported(
@@ -166,15 +172,23 @@ def _supported(
     query = balancer_query(request, wanted, asked, groups, live)
     asked = join_existing(aws, asked, query, stack)
     balancer = wanted_balancer(aws, asked, query, stack)
+    moving = with_moves(aws, balancer, asked.names, stack, users_of(asked, groups, services))
+    gaps, balancer = agree_to_gaps(request, moving.moves), moving.balancer
+    stacks = Stacks(stack, balancer_part(balancer), moving.moves)
     return Supported(
-        behind_balancer(asked, groups, services, stack),
-        (storage.part, discovery_part(found_by), balancer_part(balancer)),
+        behind_balancer(asked, groups, services, stacks),
+        (storage.part, discovery_part(found_by), stacks.part),
         (
+            *gaps,
             *storage.remarks,
             *balancer_remarks(balancer, asked.on_instances),
             *moves(balancer, asked, stack),
         ),
-        balancer_blocks(balancer, stack, request.project.settings.region.value),
+        (
+            *balancer_blocks(balancer, stack, request.project.settings.region.value),
+            *move_blocks(moving.moves),
+        ),
+        moving.goes_on,
     )
 
 

@@ -9,20 +9,22 @@ from ecscli.base.errors import DeploymentError
 from ecscli.base.records import record, replace
 from ecscli.up.deployment.followed import Goal
 from ecscli.up.model import CreateLogGroup, Event, Plan
-from ecscli.up.project.plan import with_values
+from ecscli.up.project.plan import CHANGED, with_values
 from ecscli.up.service.calls import Applied
 from ecscli.up.service.desired import WantedService
 from ecscli.up.service.names import Names
 from ecscli.workflows.changes import apply_plan
-from ecscli.workflows.events import warnings
+from ecscli.workflows.events import warning, warnings
 from ecscli.workflows.images.shield import shield
 from ecscli.workflows.service.deployment import Deployed, SwitchDone, Waiting
 from ecscli.workflows.services.addresses import announced
-from ecscli.workflows.services.planning.plan import PlannedProject
+from ecscli.workflows.services.planning.plan import PlannedProject, plan
+from ecscli.workflows.services.request import ServicesRequest
 from ecscli.workflows.services.rollout.follow import Change, joined, until_arrived
 from ecscli.workflows.services.rollout.jobs import EndedJob
 from ecscli.workflows.services.rollout.waves import BeforeWave, Wave, apply_waves, nothing
 from ecscli.workflows.support import let_go
+from ecscli.workflows.target_groups import LEFT_FOR_LATER, MOST_PLANS
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
@@ -54,9 +56,42 @@ class ProjectDone:
         is_changed = self.made or bool(self.switch or (self.stack and self.stack.changed))
         return is_changed or bool(self.jobs) or any(one.changed for one in self.services)
 
+    def then(self, last: ProjectDone) -> ProjectDone:
+        """What both have come to: the services as they are at last."""
+        was_changed = {one.names.service for one in self.services if one.changed}
+        services = tuple(
+            replace(one, changed=one.changed or one.names.service in was_changed)
+            for one in last.services
+        )
+        is_stack_changed = any(one.stack and one.stack.changed for one in (self, last))
+        stack = replace(last.stack, changed=is_stack_changed) if last.stack else None
+        jobs, made = (*self.jobs, *last.jobs), self.made or last.made
+        return replace(last, services=services, stack=stack, jobs=jobs, made=made)
+
 
 def apply(
     aws: Aws, planned: PlannedProject, before_wave: BeforeWave = nothing
+) -> Generator[Event, None, ProjectDone]:
+    """Carry the plan out, and those that come after it."""
+    done = yield from _applied(aws, planned, before_wave)
+    for _ in range(MOST_PLANS - 1):
+        if not planned.goes_on or done.error:
+            break
+        if planned.request.no_wait or not planned.request.timeout:
+            yield warning(LEFT_FOR_LATER)
+            break
+        planned = yield from plan(lambda: aws, _again(planned.request))
+        done = done.then((yield from _applied(aws, planned, before_wave)))
+    return done
+
+
+def _again(request: ServicesRequest) -> ServicesRequest:
+    """What is asked of the plan that comes after another one."""
+    return replace(request, force_deployment=False, jobs=CHANGED)
+
+
+def _applied(
+    aws: Aws, planned: PlannedProject, before_wave: BeforeWave
 ) -> Generator[Event, None, ProjectDone]:
     """Carry the plan out: a wave begins when what it depends on is reached, and after what
     `before_wave` does. Then remove what no file has any more."""

@@ -1,0 +1,83 @@
+"""A target group that cannot change in place: left for another one without a gap, gone on with
+where an `up` was cut off, and with a gap that is agreed to."""
+
+import pytest
+
+from tests.commands.compose.test_load_balancer import Balanced
+from tests.commands.compose.test_networks import WAIT
+from tests.conftest import Cli
+
+COMPOSE = """\
+services:
+  web:
+    image: nginx
+    ports: {ports}
+    x-ecs: {{load_balancer: {{port: {port}, drain: 0}}}}
+x-ecs: {{layout: {layout}, discovery: none, logs: none}}
+"""
+BOTH = '["8080:80", "8443:443"]'
+
+
+class Moving(Balanced):
+    def behind_port(self, port: int, ports: str = BOTH, layout: str = "services") -> None:
+        text = COMPOSE.format(port=port, ports=ports, layout=layout)
+        self.cli.write("compose.yml", text)
+
+    def weights(self) -> list[int]:
+        """Those of the listener's target groups, the old one first."""
+        [listener] = [
+            one
+            for one in self.template()["Resources"].values()
+            if one["Type"].endswith("::Listener")
+        ]
+        [action] = listener["Properties"]["DefaultActions"]
+        rows = action.get("ForwardConfig", {}).get("TargetGroups", ())
+        return [row["Weight"] for row in rows]
+
+    def groups_of_service(self, name: str = "shop-web") -> list[int]:
+        return [row["containerPort"] for row in self.service(name)["loadBalancers"]]
+
+
+@pytest.fixture
+def shop(sandbox: Cli) -> Moving:
+    return Moving(sandbox)
+
+
+def test_a_target_group_is_left_for_another_one_in_steps(shop: Moving) -> None:
+    shop.behind_port(80)
+    shop.up()
+    shop.behind_port(443, '["8080:80", "8080:443"]')
+    planned = shop("plan")
+    assert planned.code == 3, planned.err
+    assert "web: Protocol HTTP becomes HTTPS, without a gap\n" in planned.out
+    assert "now: the service gets the new target group" in planned.out
+
+    cut_off = shop("up", "--no-wait")
+    assert cut_off.code == 0, cut_off.err
+    assert "run the command again then: it goes on" in cut_off.err
+    assert (shop.groups_of_service(), shop.weights()) == ([80, 443], [1, 0])
+    assert shop("ps").code == 0
+
+    done = shop("up", *WAIT)
+    assert done.code == 0, done.err
+    assert (shop.groups_of_service(), shop.weights()) == ([443], [])
+    kinds = [id_ for id_ in shop.template()["Resources"] if id_.startswith("TargetGroup")]
+    assert len(kinds) == 1
+    assert shop.behind("shop-web") == {"TargetGroupWeb": ("web", 443)}
+    assert shop("plan").code == 0
+
+
+def test_a_gap_is_agreed_to(shop: Moving) -> None:
+    shop.behind_port(80, '["8080:80"]', "task")
+    assert shop("service", "up", *WAIT).code == 0
+    shop.behind_port(443, '["8080:443"]', "task")
+    asked = shop("service", "up", *WAIT)
+    assert asked.code != 0
+    assert shop.groups_of_service("shop") == [80]
+    planned = shop("service", "plan")
+    assert "with a gap: the old target group needs web:80" in planned.out
+    done = shop("service", "up", "--yes", *WAIT)
+    assert done.code == 0, done.err
+    assert "web: requests fail for a moment" in done.err
+    assert (shop.groups_of_service("shop"), shop.weights()) == ([443], [])
+    assert shop("service", "plan").code == 0

@@ -1,0 +1,1 @@
+"""Tests of what a load balancer of a project needs on AWS."""
