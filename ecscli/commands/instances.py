@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -42,7 +43,12 @@ def command(app: App, output: str) -> None:
     if output == "json":
         app.console.data([values_of(instance) for instance in found])
     else:
-        app.console.table(COLUMNS, [_cells(instance) for instance in found])
+        show_instances(app, found)
+
+
+def show_instances(app: App, found: Sequence[Instance]) -> None:
+    """The table of instances."""
+    app.console.table(COLUMNS, [_cells(instance) for instance in found])
 
 
 def _cells(one: Instance) -> tuple[object, ...]:

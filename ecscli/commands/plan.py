@@ -62,4 +62,4 @@ def _document(planned: Planned) -> Draft:
 def _show_lines(app: App, planned: Planned) -> None:
 
     for line in (*diff.lines(planned.on_cluster), *planned.stack_lines()):
-        app.console.line(line)
+        app.console.change(line)

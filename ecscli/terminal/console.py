@@ -16,7 +16,8 @@ from ecscli.base import printable
 from ecscli.base.errors import ChangesPending, EcsCliError, Finding, InputError
 from ecscli.terminal.answer import Answer, plain
 from ecscli.terminal.masking import Mask, mask_of, without_passwords
-from ecscli.terminal.screen import GAP, Terminal, colours_allowed
+from ecscli.terminal.screen import Terminal, coloured, takes_unicode, width_of
+from ecscli.terminal.styles import Span, style_of_change
 from ecscli.terminal.tree import Tree
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 
 REPORT_WIDTH = 120  # columns of a picture that goes to a file or a program
+GAP = 2  # characters between the columns of a table, as in ecs-cli
 LEAST_WIDTH = 4  # characters of a column, as in ecs-cli
 
 
@@ -51,8 +53,10 @@ class Console:
         self.interactive = stdin.isatty() and stderr.isatty()
         self.live = stderr.isatty() and smart
         self._is_smart = smart
-        self._coloured = stdout.isatty() and smart and colours_allowed(environment)
-        self.unicode = _takes_unicode(stdout)
+        # on a terminal, or where colours are asked for, what is printed is made for people
+        self._coloured = coloured(stdout, environment)
+        self._styled = stdout.isatty() or self._coloured
+        self.unicode = takes_unicode(stdout)
         self.quiet = self.verbose = self.wide = self.classic = False
         self.answer = Answer()
         self._unheard = False  # the reader of stderr has gone
@@ -123,19 +127,59 @@ class Console:
             self._log_line(printable.coloured(part.removesuffix("\r")), label)
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-        """Aligned columns, as ecs-cli prints them; folded where a terminal is too narrow for them.
-        Without rows nothing is printed, not even the header."""
-        cells = [[self._shown(str(cell)) for cell in row] for row in rows]
-        if not cells:
+        """Aligned columns, as ecs-cli prints them; on a terminal fitted to its width. Without rows
+        nothing is printed, not even the header."""
+        cells = [[self._shown(str(cell)) for cell in row] for row in (columns, *rows)]
+        if len(cells) == 1:
             return
-        cells.insert(0, list(columns))
-        lines = list(_aligned(cells))
-        if self._out.isatty() and max(map(len, lines)) > self._data_terminal.width:
+        if self.classic or not self._styled:
+            for line in _aligned(cells):
+                self.line(line)
+            return
+        from ecscli.terminal.tables import Shape, fitted
+
+        drawn = [[self._encodable(cell) for cell in row] for row in cells]
+        for spans in fitted(drawn, Shape(self._width, self._ellipsis)):
+            self._print_spans(spans)
+
+    def styled(self, spans: Sequence[Span]) -> None:
+        """A line of data, parts of which have a colour on a terminal, where it is folded too."""
+        if self.classic or not self._styled:
+            self.line("".join(span.text for span in spans))
+            return
+        from ecscli.terminal.folding import fold_spans
+
+        shown = [Span(self._encodable(self._shown(text)), style) for text, style in spans]
+        for line in fold_spans(shown, self._width, self._ellipsis):
+            self._print_spans(line)
+
+    def change(self, line: str) -> None:
+        """A line of a plan, in the colour of the sign it begins with."""
+        self.styled([Span(line, style_of_change(line))])
+
+    def _print_spans(self, spans: Sequence[Span]) -> None:
+        text = "".join(span.text for span in spans)
+        if self._coloured and printable.is_plain(text):
             self._rest()
-            self._data_terminal.table(cells)
-            return
-        for line in lines:
-            self.line(line)
+            self._data_terminal.styled(spans)
+        else:  # folding may put at its beginning what a CI system obeys there
+            self._print(printable.line(text))
+
+    @property
+    def _width(self) -> int | None:
+        """Columns of the terminal of stdout; None where nothing is to be folded."""
+        return (
+            None if self.wide or not self._out.isatty() else width_of(self._out, self._environment)
+        )
+
+    @property
+    def _ellipsis(self) -> str:
+        return "…" if self.unicode else "..."
+
+    def _encodable(self, text: str) -> str:
+        """A text as stdout will write it, so that its width is known."""
+        encoding = getattr(self._out, "encoding", None) or "utf-8"
+        return text.encode(encoding, "backslashreplace").decode(encoding)
 
     # ---------------------------------------------------------------- pictures
 
@@ -186,8 +230,10 @@ class Console:
 
     def _talk(self, message: str, style: str) -> None:
         message = self._shown(message)
+        if style == "info":
+            style = style_of_change(message)
         if self.live:
-            self._terminal.line(message, style)
+            self._terminal.line(message, style, whole=self.wide or self.classic)
         else:
             self._write_talk(message + "\n")
 
@@ -318,8 +364,3 @@ def _take_any_text(stream: TextIO, errors: str) -> None:
     """Replace, as `errors` names it, what the encoding of a stream lacks."""
     if isinstance(stream, TextIOWrapper):  # a stream in memory takes any text
         stream.reconfigure(errors=errors)
-
-
-def _takes_unicode(stream: TextIO) -> bool:
-    encoding: str = getattr(stream, "encoding", None) or "utf-8"
-    return encoding.lower().startswith("utf")

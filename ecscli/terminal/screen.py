@@ -3,14 +3,17 @@ leave no trace."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
+
+from ecscli.base import printable
+from ecscli.terminal.styles import STYLES, Span
 
 if TYPE_CHECKING:
     from rich.live import Live
 
-GAP = 2  # characters between the columns of a table
-STYLES = {"error": "red", "warning": "yellow", "done": "green", "progress": "cyan", "hint": "dim"}
+USUAL_WIDTH = 80  # columns of a terminal that does not say
 PICTURE = {
     "bold": "bold",
     "dim": "dim",
@@ -38,16 +41,45 @@ def colours_allowed(environment: Mapping[str, str]) -> bool:
     return not environment.get("NO_COLOR")
 
 
+def coloured(stream: TextIO, environment: Mapping[str, str]) -> bool:
+    """Whether a stream gets colours: a terminal that has them, or any with FORCE_COLOR; none with
+    NO_COLOR. An empty FORCE_COLOR does not count either, by https://force-color.org."""
+    if not colours_allowed(environment):
+        return False
+    if environment.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and environment.get("TERM") != "dumb"
+
+
+def takes_unicode(stream: TextIO) -> bool:
+    """Whether a stream can show any character."""
+    encoding: str = getattr(stream, "encoding", None) or "utf-8"
+    return encoding.lower().startswith("utf")
+
+
+def width_of(stream: TextIO, environment: Mapping[str, str]) -> int:
+    """Columns of the terminal of a stream; COLUMNS stands over it."""
+    given = environment.get("COLUMNS", "")
+    if given.isdecimal() and int(given) > 0:
+        return int(given)
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or USUAL_WIDTH
+    except (OSError, ValueError):
+        return USUAL_WIDTH
+
+
 class Terminal:
     """One stream that is a terminal. `environment` has its size and whether colours are wanted."""
 
     def __init__(self, stream: TextIO, environment: Mapping[str, str]) -> None:
         from rich.console import Console
 
-        self._coloured = colours_allowed(environment)
+        self._coloured = coloured(stream, environment)
+        self._ellipsis = "…" if takes_unicode(stream) else "..."
         self._console = Console(
             file=stream,
             force_terminal=True,
+            width=width_of(stream, environment),
             color_system="auto" if self._coloured else None,
             highlight=False,
             markup=False,
@@ -57,10 +89,22 @@ class Terminal:
         self._live: Live | None = None
         self._labels: dict[str, str] = {}
 
-    def line(self, text: str, style: str = "info") -> None:
-        """One line, above the live ones where there are some; long ones are left to the terminal to
-        wrap."""
-        self._console.print(text, style=self._style(style), soft_wrap=True)
+    def line(self, text: str, style: str = "info", whole: bool = False) -> None:
+        """One line, above the live ones where there are some; a long one is folded between its
+        words, or where it is to be `whole`, left to the terminal to wrap."""
+        from ecscli.terminal.folding import fold_line
+
+        lines = [text] if whole else fold_line(text, self.width, self._ellipsis)
+        for line in lines:
+            # folding may put at its beginning what a CI system obeys there
+            self._console.print(printable.line(line), style=self._style(style), soft_wrap=True)
+
+    def styled(self, spans: Sequence[Span]) -> None:
+        """One line, each part of which has the style that it names."""
+        from rich.text import Text
+
+        parts = ((text, self._style(style) or "") for text, style in spans)
+        self._console.print(Text.assemble(*parts), soft_wrap=True)
 
     def labelled(self, label: str, text: str) -> None:
         """A line with who says it in front; each name has a colour of its own."""
@@ -99,20 +143,6 @@ class Terminal:
     def width(self) -> int:
         """Columns of the terminal."""
         return self._console.width
-
-    def table(self, cells: Sequence[Sequence[str]]) -> None:
-        """Rows, the first one being the header, in the width of the terminal: long cells are folded
-        within their columns."""
-        from rich.table import Table
-        from rich.text import Text
-
-        header, *rows = cells
-        table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="")
-        for name in header:
-            table.add_column(Text(name), overflow="fold")
-        for row in rows:
-            table.add_row(*map(Text, row))
-        self._console.print(table)
 
     def _style(self, name: str) -> str | None:
         return STYLES.get(name) if self._coloured else None

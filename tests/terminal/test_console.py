@@ -2,6 +2,8 @@
 errors."""
 
 import io
+import re
+import sys
 
 import pytest
 
@@ -32,22 +34,79 @@ def err(of: Console) -> str:
 
 
 def test_a_table_fits_a_narrow_terminal_and_loses_nothing() -> None:
-    narrow = console(80)
+    narrow = console(80, NO_COLOR="1")
     narrow.table(COLUMNS, ROWS)
     lines = out(narrow).splitlines()
     assert max(map(len, lines)) <= 80
     assert lines[0].split() == list(COLUMNS)
-    first_column = "".join(line[: lines[0].index("State")].strip() for line in lines[1:])
-    assert first_column == ROWS[0][0] + ROWS[1][0]
+    assert lines[1].startswith("demo/0123456789ab/web  STOPPED ExitCode: 1  a reason ")
+    assert "".join(out(narrow).split()).count("areason") == 12
 
 
-@pytest.mark.parametrize("stream", [io.StringIO, Terminal])
-def test_a_table_with_room_is_that_of_a_pipe(stream: type[io.StringIO]) -> None:
-    wide, pipe = console(300, stream), console(80, io.StringIO)
-    for one in (wide, pipe):
+def test_a_table_in_a_pipe_is_that_of_ecs_cli_and_loads_no_rich(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "ecscli.terminal.tables", None)  # importing it fails
+    pipe, classic = console(40, io.StringIO), console(40)
+    classic.classic = True
+    for one in (pipe, classic):
         one.table(COLUMNS, ROWS)
-    assert out(wide) == out(pipe)
+    assert out(pipe) == out(classic)
     assert out(pipe).startswith("Name" + " " * 39 + "State")
+
+
+def test_whole_values_are_asked_for_with_wide() -> None:
+    wide = console(40, NO_COLOR="1")
+    wide.wide = True
+    wide.table(COLUMNS, ROWS)
+    assert ROWS[1][0] in out(wide).splitlines()[-1]
+
+
+def test_ids_are_as_long_as_it_takes_to_tell_them_apart() -> None:
+    narrow = console(60, NO_COLOR="1")
+    ids = ["0123456789abcd" + end * 18 for end in "01"]
+    narrow.table(("Id", "Reason"), [(id_, "a reason " * 5) for id_ in ids])
+    assert [word for word in out(narrow).split() if word[0] == "0"] == [id_[:15] for id_ in ids]
+
+
+@pytest.mark.parametrize(
+    ("cell", "colour"),
+    [
+        ("RUNNING", "32"),
+        ("PENDING", "33"),
+        ("STOPPED ExitCode: 1 Reason: x", "31"),
+        ("STOPPED ExitCode: 0", "2"),
+        ("ELSEWHERE", ""),
+    ],
+)
+def test_states_have_colours(cell: str, colour: str) -> None:
+    terminal = console(80)
+    terminal.table(("State", "Name"), [(cell, "RUNNING")])
+    assert re.findall("\x1b\\[([0-9]+)m", out(terminal)) == ([colour, "0"] if colour else [])
+
+
+def test_colours_in_a_pipe_only_where_they_are_asked_for() -> None:
+    for variables, wanted in (
+        ({}, False),
+        ({"FORCE_COLOR": "1"}, True),
+        ({"FORCE_COLOR": ""}, False),
+    ):
+        pipe = console(40, io.StringIO, **variables)
+        pipe.change("+ service web")
+        assert ("\x1b[32m" in out(pipe)) == wanted
+    both = console(40, NO_COLOR="1", FORCE_COLOR="1")
+    both.change("+ service web")
+    both.say("hint", "hint")
+    assert out(both) == "+ service web\n"
+    assert err(both) == "hint\n"
+
+
+def test_a_dumb_terminal_gets_text_that_fits_and_nothing_else() -> None:
+    dumb = console(40, TERM="dumb")
+    dumb.table(COLUMNS, ROWS)
+    dumb.say("a word " * 20, "error")
+    assert "\x1b" not in out(dumb) + err(dumb)
+    assert max(map(len, out(dumb).splitlines())) <= 40
 
 
 @pytest.mark.parametrize(("value", "coloured"), [("1", False), ("", True)])

@@ -83,6 +83,7 @@ def test_no_text_acts_in_a_line(text: str) -> None:
 def test_json_is_read_as_what_it_was(value: object) -> None:
     for consoled, out, _ in consoles():
         consoled.data(value)
+        consoled.conclude()
         assert json.loads(out.getvalue()) == value
         assert not RAW.search(out.getvalue())
         assert not COMMAND.search(out.getvalue())

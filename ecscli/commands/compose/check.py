@@ -14,6 +14,7 @@ from ecscli.commands.options import EcsCommand, config_options, fill, launch_typ
 from ecscli.compose import check
 from ecscli.compose.check import Report
 from ecscli.compose.report import data, github, sarif, text
+from ecscli.terminal.styles import Span
 from ecscli.workflows.definition.check import check as examine
 from ecscli.workflows.images.plan import BuildFlags
 
@@ -66,5 +67,5 @@ def show_report(app: App, report: Report, strict: bool, everything: bool, output
             for command in github.commands(report, everything):
                 app.console.annotation(command)
         case _:
-            for line in text.lines(report, everything):
-                app.console.line(line)
+            for place, word, rest in text.parts(report, everything):
+                app.console.styled((Span(place), Span(word, word), Span(rest)))

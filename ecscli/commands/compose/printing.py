@@ -55,9 +55,9 @@ def show_plan(app: App, plan: Plan, answer: AnswerForm, switch: Switch | None = 
         app.console.data({**found, "switch": of_switch.document(switch)} if switch else found)
     else:
         for line in of_switch.lines(switch) if switch else ():
-            app.console.line(line)
+            app.console.change(line)
         for line in diff.lines(plan, answer.show_values):
-            app.console.line(line)
+            app.console.change(line)
     if not plan:
         app.console.say("Nothing to change: what is live is what is wanted.")
         return 0

@@ -11,12 +11,18 @@ from ecscli.compose.ecs.support import Outcome
 
 def lines(report: Report, everything: bool) -> Iterator[str]:
     """The errors and warnings; with `everything` a line for each key."""
+    for found in parts(report, everything):
+        yield "".join(found)
+
+
+def parts(report: Report, everything: bool) -> Iterator[tuple[str, str, str]]:
+    """The lines in three parts: the place, the severity or outcome, the rest."""
     for entry in report.entries:
         if everything or entry.severity != INFO:
-            yield _line(entry)
+            yield _parts(entry)
 
 
-def _line(entry: Entry) -> str:
+def _parts(entry: Entry) -> tuple[str, str, str]:
     place = str(entry.where) if entry.where else "-"
     word = entry.severity
     if entry.severity == INFO and entry.outcome is not None:
@@ -24,7 +30,7 @@ def _line(entry: Entry) -> str:
     goes = f" -> {entry.field}" if entry.field else ""
     message = f": {entry.message}" if entry.message and entry.key else entry.message
     hint = f"  ({entry.hint})" if entry.hint else ""
-    return f"{place}  {word}  {entry.key}{goes}{message}{hint}"
+    return f"{place}  ", word, f"  {entry.key}{goes}{message}{hint}"
 
 
 def summary(report: Report, strict: bool = False) -> str:

@@ -1,0 +1,24 @@
+"""The columns that characters take on a terminal: by rich, which is imported where it is needed."""
+
+from __future__ import annotations
+
+
+def cell_len(text: str) -> int:
+    """How many columns a text takes."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def chop_cells(text: str, width: int) -> list[str]:
+    """A text in parts of at most that many columns."""
+    from rich.cells import chop_cells
+
+    return chop_cells(text, width)
+
+
+def padded(text: str, width: int) -> str:
+    """A text with spaces behind it, up to that many columns."""
+    return text + " " * (width - cell_len(text))
