@@ -207,7 +207,7 @@ class Aws:
         with self._border("sts", "get_credentials"), self._lock:
             credentials = self._opened_session().get_credentials()
         if credentials is None:
-            raise no_login("there are no credentials", MISSING)
+            raise no_login("no AWS credentials were found", MISSING)
         return str(credentials.method)
 
     def poll(

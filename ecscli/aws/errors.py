@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 EXPIRED = "sign in again (`aws sso login`, new session keys), then repeat the command"
 INVALID = "check the keys with `ecscli configure show`"
-DENIED = "ask for a policy that allows this action, or use another profile with --aws-profile"
+DENIED = (
+    "ask for a policy that allows this action (docs/permissions.md has those of every command), or"
+    " use another profile with --aws-profile"
+)
 MISSING = (
     "set AWS_PROFILE or --aws-profile, run `ecscli configure profile`, or try it all with --sandbox"
 )
@@ -42,7 +45,7 @@ FOREIGN = (
     "something answers in AWS's place, as a proxy or a login page does: check HTTPS_PROXY,"
     " AWS_ENDPOINT_URL"
 )
-CLUSTER = "create it with `ecscli up`, or name another with --cluster and --region"
+CLUSTER = "create it with `ecscli up --cluster {}`, or name another with --cluster"
 
 ACCESS: dict[str, str] = {
     "ExpiredToken": EXPIRED,
@@ -75,7 +78,7 @@ MEANINGS: dict[str, str] = {
     MISSING: "the request has no valid credentials",
 }
 HINTS: dict[str, str] = {
-    "ClusterNotFoundException": CLUSTER,
+    "ClusterNotFoundException": CLUSTER.format("NAME"),
     "ServiceNotFoundException": (
         "see what runs with `ecscli ps`, or create it with `ecscli compose service up`"
     ),
@@ -156,7 +159,10 @@ LOGINS: dict[str, str] = {
     "CredentialRetrievalError": (
         "check the credential_process of the profile, or the role of this machine"
     ),
-    "ProfileNotFound": "see ~/.aws/config, or choose another with --aws-profile",
+    "ProfileNotFound": (
+        "`aws configure list-profiles` lists them: choose one with --aws-profile, or add it with"
+        " `aws configure --profile NAME`"
+    ),
     "SSOTokenLoadError": "sign in with `aws sso login`, with the same --profile",
     "UnauthorizedSSOTokenError": "sign in with `aws sso login`, with the same --profile",
     "TokenRetrievalError": "sign in with `aws sso login`, with the same --profile",
@@ -177,7 +183,16 @@ LOGINS: dict[str, str] = {
 UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RuntimeError)
 UNKNOWN = "Unknown"
 REGIONS = ("InvalidRegionError", "NoRegionError", "UnknownRegionError")
-NETWORK = "check the network, --region, and AWS_ENDPOINT_URL or --endpoint if you set one"
+NETWORK = (
+    "check the network and --region; an address of your own comes from --endpoint,"
+    " AWS_ENDPOINT_URL or endpoint_url in ~/.aws/config"
+)
+REASONS: dict[str, str] = {
+    "EndpointConnectionError": "the connection was refused, or the name is not known",
+    "ConnectTimeoutError": "the connection took too long",
+    "ReadTimeoutError": "the answer took too long",
+    "ConnectionClosedError": "the connection was closed before an answer came",
+}
 USER = re.compile(r"(?<=://)[^/@\s]*@")
 
 
@@ -348,33 +363,34 @@ def _no_access(
     error: ClientError, code: str, message: str, call: str, settings: Settings
 ) -> AccessError:
     """The credentials, or what they allow, were refused."""
-    hint = f"{_advice(error, code, call)} (credentials: {settings.login.source})"
+    action = _action(error, call)
+    hint = f"{ACCESS[code].replace('this action', action)} (credentials: {settings.login.source})"
     refusal = f"{error.operation_name}: {code}: {message}"
     meaning = MEANINGS.get(ACCESS[code])
+    if ACCESS[code] == DENIED:
+        meaning = f"these credentials may not call {action}"
     return AccessError(f"{meaning} ({refusal})" if meaning else refusal, hint=hint, code=code)
 
 
 def _aws_error(
     operation: str, code: str, message: str, request_id: str, settings: Settings
 ) -> AwsError:
-    no_cluster = code == "ClusterNotFoundException"
-    if no_cluster and settings.cluster.value:
-        message = f"there is no cluster {settings.cluster.value} in {settings.region.value}"
-    kind = Explained if no_cluster and settings.cluster.value else AwsError
+    no_cluster, cluster = code == "ClusterNotFoundException", settings.cluster.value
     hint = HINTS.get(code) or _waiting(code) or _larger_quota(code, message)
+    if no_cluster and cluster:
+        message = f"there is no cluster {cluster} in {settings.region.value}"
+        hint = CLUSTER.format(cluster)
+    kind = Explained if no_cluster and cluster else AwsError
     error = kind(message, hint=hint, operation=operation, code=code, request_id=request_id)
     if no_cluster:
         error.exit_code = InputError.exit_code  # the user gave the name
     return error
 
 
-def _advice(error: ClientError, code: str, call: str) -> str:
-    """What to do about refused credentials; a refused action is named as policies do."""
-    if ACCESS[code] != DENIED:
-        return ACCESS[code]
+def _action(error: ClientError, call: str) -> str:
+    """The refused action as policies name it."""
     service = call.partition(" ")[0]
-    action = f"{POLICY_PREFIXES.get(service, service)}:{error.operation_name}"
-    return DENIED.replace("this action", action)
+    return f"{POLICY_PREFIXES.get(service, service)}:{error.operation_name}"
 
 
 def _waiting(code: str) -> str | None:
@@ -405,7 +421,7 @@ def _failed(error: BotoCoreError, call: str, settings: Settings, address: str) -
     if name in LOGINS:
         return _without_login(error, name, settings)
     if name in CONNECTION:
-        return _no_answer(error, call, settings)
+        return _no_answer(error, call, settings, address)
     if name == "PaginationError":
         return _foreign("a page leads back to one that was read already", call, settings, address)
     if name in REGIONS:
@@ -418,16 +434,22 @@ def _failed(error: BotoCoreError, call: str, settings: Settings, address: str) -
 
 def _without_login(error: BotoCoreError, name: str, settings: Settings) -> AccessError:
     if name != "ProfileNotFound":
-        return no_login(str(error), LOGINS[name], code=name)
+        message = "no AWS credentials were found" if name == NO_CREDENTIALS else str(error)
+        return no_login(message, LOGINS[name], code=name)
     login = settings.login
     where = None if login.profile is None else login.source
     return no_login(f'there is no AWS profile "{error.kwargs["profile"]}"', LOGINS[name], where)
 
 
-def _no_answer(error: BotoCoreError, call: str, settings: Settings) -> AwsError:
+def _reason(error: BotoCoreError) -> str:
+    """What botocore says of a lost connection, in a few words where they are known."""
+    return REASONS.get(type(error).__name__) or _without_user(str(error))
+
+
+def _no_answer(error: BotoCoreError, call: str, settings: Settings, address: str) -> AwsError:
     if settings.sandbox_url:
         message, hint = f"the sandbox at {settings.sandbox_url} does not answer", SANDBOX
     else:
-        message = f"no answer to {call}: {_without_user(str(error))}"
+        message = f"no answer from {_without_user(address) or 'AWS'} ({call}): {_reason(error)}"
         hint = regions.unknown(settings.region.value or "") or NETWORK
     return Explained(message, hint=hint, operation=call, code="ConnectionError")

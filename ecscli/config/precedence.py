@@ -33,7 +33,10 @@ ENDPOINT_UNUSED = Finding(
     "leave --sandbox and ECSCLI_SANDBOX out to call another address",
 )
 CHAIN = "the AWS SDK's chain"
-CONFIGURE = {"cluster configuration": "configure", "ECS profile": "configure profile"}
+CONFIGURE = {
+    "cluster configuration": "configure --config-name {} --cluster CLUSTER --region REGION",
+    "ECS profile": "configure profile --profile-name {}",
+}
 
 
 @record
@@ -121,7 +124,7 @@ def _need_ecs_profile(name: str, environment: Mapping[str, str]) -> None:
     paths = [places.folder(environment, inside) / "credentials" for inside in (True, False)]
     files = [stored.read(path, stored.PROFILES) for path in paths]
     if not any(file and file.entry(name) for file in files):
-        hint = f"add one with `ecscli {CONFIGURE['ECS profile']}`"
+        hint = f"add it with `ecscli {CONFIGURE['ECS profile'].format(name)}`"
         raise InputError(f'there is no ECS profile "{name}"', str(paths[1]), hint)
 
 
@@ -152,8 +155,8 @@ def _choose(
         return None
     entry = file.entry(name) if file else None
     if entry is None:
-        known = f"known: {', '.join(file.names())}; " if file and file.names() else ""
-        hint = f"{known}add one with `ecscli {CONFIGURE[kind]}`"
+        known = f"name one of {', '.join(file.names())}, or " if file and file.names() else ""
+        hint = f"{known}add it with `ecscli {CONFIGURE[kind].format(name)}`"
         raise InputError(f'there is no {kind} "{name}"', str(path), hint)
     return entry
 

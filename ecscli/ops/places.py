@@ -90,8 +90,8 @@ def _no_container(
     if running:
         known = ", ".join(one["name"] for one in running[0]["containers"])
         message = f'the running task has no container "{container}"'
-        return InputError(message, hint=f"it has {known}")
-    hint = "see `ecscli compose ps`; start it with `ecscli compose up` or `compose service up`"
+        return InputError(message, hint=f"its containers are: {known}")
+    hint = "start it with `ecscli compose up` or `ecscli compose service up`"
     what = f"task {task} does not run" if task else f"no task of {names.family} runs"
     return InputError(f"{what} in cluster {names.cluster}", hint=hint)
 

@@ -298,14 +298,15 @@ class Console:
         """
         if not self.interactive and not piped:
             raise InputError(
-                f"{question} A yes is needed, and there is no terminal to ask.",
+                f'confirmation is needed, and there is no terminal to ask: "{question}"',
                 hint=f"confirm with {flag}",
             )
         answer = self.ask(f"{question} [y/N] ").strip().lower()
         if not self.interactive:
             self._write_talk("\n")
         if not answer and not self.interactive:
-            raise InputError(f"{question} No answer came.", hint=f"confirm with {flag}")
+            message = f'nothing was done: "{question}" was not answered'
+            raise InputError(message, hint=f"confirm with {flag}")
         return answer in ("y", "yes")
 
     def ask(self, prompt: str) -> str:

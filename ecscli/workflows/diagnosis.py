@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ecscli.base.errors import DeploymentError, InputError
@@ -12,6 +12,7 @@ from ecscli.up.diagnosis.condition import Condition, condition
 from ecscli.up.diagnosis.diagnose import diagnose, ended_badly
 from ecscli.up.diagnosis.facts import placement_facts, project_facts, service_facts, task_facts
 from ecscli.up.diagnosis.model import Facts, Reason
+from ecscli.up.diagnosis.remedies import remedy
 from ecscli.up.diagnosis.unread import Unread
 from ecscli.up.service.calls import Applied
 from ecscli.up.service.desired import WantedTasks
@@ -131,6 +132,8 @@ def _used_definition(wanted: WantedTasks, live: LiveProject) -> str:
 
 
 def _error(names: Names, message: str, facts: Facts) -> DeploymentError:
-    reasons: Sequence[str] = [reason.text for reason in diagnose(facts)]
-    hint = f"ask again later with `{compose_command(names, 'why')}`"
-    return DeploymentError(message, hint=hint, reasons=reasons)
+    reasons = diagnose(facts)
+    again = f"`{compose_command(names, 'why')}` shows the reasons again"
+    advice = remedy(reasons)
+    hint = f"{advice}; {again}" if advice else again
+    return DeploymentError(message, hint=hint, reasons=[reason.text for reason in reasons])

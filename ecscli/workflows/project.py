@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ecscli.base.errors import Finding, InputError
+from ecscli.base.nearest import did_you_mean
 from ecscli.base.records import record, replace
 from ecscli.compose.find.choose import directory_beside
 from ecscli.compose.find.options import LoadOptions
@@ -178,6 +179,11 @@ def refuse(findings: Iterable[Finding]) -> None:
 def refuse_unknown(project: Project, services: Iterable[str]) -> None:
     """Raise InputError where the project lacks one of these services."""
     known = [service.name for service in project.services]
-    hint = f"it has {', '.join(known)}"
     unknown = [name for name in services if name not in known]
-    refuse(Finding(f'the project has no service "{name}"', hint=hint) for name in unknown)
+    refuse(
+        Finding(
+            f'the project has no service "{name}"',
+            hint=did_you_mean(name, known) or f"its services are: {', '.join(known)}",
+        )
+        for name in unknown
+    )

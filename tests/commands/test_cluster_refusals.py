@@ -59,9 +59,9 @@ def test_a_key_pair_that_is_a_file_is_answered_with_its_name(sandbox: Cli, url: 
     assert 'did you mean "demo"?' in refused.err
     assert "create-key-pair" not in refused.err
     refused = sandbox(*UP, "--keypair", "nosuch")
-    assert "hint: there: demo; " in refused.err
+    assert "hint: key pairs here: demo; " in refused.err
     assert (
-        f"aws --endpoint-url {url} --region us-east-1 ec2 create-key-pair --key-name nosuch` makes one"
+        f"aws --endpoint-url {url} --region us-east-1 ec2 create-key-pair --key-name nosuch`"
         in (refused.err)
     )
 
@@ -204,7 +204,7 @@ def test_another_region_names_what_is_configured_and_what_is_there(
     aws("ecs").create_cluster(clusterName="shop")
     away = sandbox("ps", "--region", "us-east-1")
     assert away.code == 2
-    assert "there is no active cluster demo in us-east-1" in away.err
+    assert "there is no cluster demo in us-east-1" in away.err
     assert "cluster configuration default names eu-west-1" in away.err
     assert "clusters in us-east-1: shop" in away.err
     assert "ecscli up" not in away.err

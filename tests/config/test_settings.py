@@ -216,7 +216,7 @@ def test_secrets_never_show_in_a_repr(full: Home) -> None:
         (".ecs/config", "a: [b\n", Flags(), "not YAML"),
         (".ecs/config", "just words\n", Flags(), "a mapping is expected"),
         (".ecs/config", INI, Flags(cluster_config="x"), "ecscli configure migrate"),
-        (".ecs/credentials", CREDENTIALS, Flags(ecs_profile="nope"), "known: p1, p2"),
+        (".ecs/credentials", CREDENTIALS, Flags(ecs_profile="nope"), "name one of p1, p2"),
         (".ecs/credentials", "", Flags(ecs_profile="nope"), 'no ECS profile "nope"'),
     ],
 )

@@ -157,7 +157,7 @@ def test_a_running_task_is_found_by_id_and_by_arn_and_followed_to_its_end(
         (("--task-id", "t", "--task-def", "gone"), 'no task definition "gone"'),
         (
             ("--task-id", "t", "--task-def", "web", "--container-name", "nope"),
-            "it has web, side, quiet",
+            "its containers are: web, side, quiet",
         ),
         (
             ("--task-id", "t", "--task-def", "web", "--container-name", "quiet"),

@@ -160,8 +160,9 @@ def test_what_is_missing_is_said_before_anything_is_asked(sandbox: Cli, stage: S
     assert "--enable-execute-command" in unable.err
     assert "has no task role" in unable.err
     assert task in unable.err
-    assert 'no container "db"' in sandbox("compose", "exec", "db").err
-    assert "it has web, side" in sandbox("compose", "exec", "db").err
+    unknown = sandbox("compose", "exec", "db").err
+    assert 'the project has no service "db"' in unknown
+    assert "its services are: web, side" in unknown
     assert sandbox("compose", "port-forward", "web", "x:80").code == 2
 
 

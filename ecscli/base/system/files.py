@@ -130,7 +130,7 @@ def _unreadable(error: OSError | ValueError, path: str, name: str, limit: int) -
     match error:
         case FileNotFoundError():
             message = f"the file {name} does not exist"
-            return Unreadable(message, None, _near_file(path), missing=True)
+            return Unreadable(message, None, _near_file(path) or _folder(path), missing=True)
         case TooLarge():
             return Unreadable(
                 f"the file {name} has more than {limit} bytes", None, "make it smaller"
@@ -140,6 +140,13 @@ def _unreadable(error: OSError | ValueError, path: str, name: str, limit: int) -
         case OSError():
             return _cannot_be_read(name, error.strerror or str(error))
     return _cannot_be_read(name, str(error))
+
+
+def _folder(path: str) -> str:
+    """A hint for a file that nothing is like: where it was looked for."""
+    directory = os.path.dirname(path)
+    lost = "" if os.path.isdir(directory) else ", which does not exist"
+    return f"it was looked for in {directory}{lost}: correct the path, or create the file"
 
 
 def _near_file(path: str) -> str | None:

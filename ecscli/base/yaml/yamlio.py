@@ -22,6 +22,18 @@ from ecscli.base.yaml.scalars import WrittenFloat, WrittenInt, resolve
 QUOTED = re.compile(r"""(?:, but found)? *(?:'([^']*)'|".*")""")
 GRAMMAR = re.compile(r"[][{},:?-]|<.*>")  # what a parser expects, quoted as what it found is
 BAD_CHARACTER = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+BRACKETS = {"[": "]", "{": "}", '"': '"', "'": "'"}
+# words of libyaml and of PyYAML about a problem, and what to do
+ADVICE = {
+    "mapping values are not allowed": "quote a text with a colon in it; keys of one map line up",
+    "did not find expected key": "indent the keys of one map alike",
+    "expected <block end>": "indent what belongs together alike",
+    "could not find expected ':'": "write a colon after the key, or quote a text of several lines",
+    "did not find expected '-'": "indent the items of one list alike",
+    "cannot start any token": "put the text in quotes",
+    "found unexpected end of stream": "close the quotation mark",
+    "found undefined tag handle": "leave the tag out, or quote the text",
+}
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 BYTE_ORDER_MARK = "\ufeff"
 TEXT_TAG = "tag:yaml.org,2002:str"
@@ -117,9 +129,21 @@ def _syntax_error(error: yaml.MarkedYAMLError, file: str, source: str) -> InputE
     # libyaml 0.2.6 has a limit of its own, and scans ahead of ours
     if "nesting depth" in (error.problem or ""):
         return InputError(TOO_DEEP, mark)
-    indented_by_tab = _line(source, mark.line).lstrip(" ").startswith("\t")
-    hint = "YAML is indented with spaces, not with tabs" if indented_by_tab else None
-    return InputError(f"not valid YAML: {problem_of(error)}", mark, hint)
+    if _line(source, mark.line).lstrip(" ").startswith("\t"):
+        message = "not valid YAML: the line is indented with a tab"
+        return InputError(message, mark, "indent it with spaces")
+    at = _offset(source, spot) if spot and spot is error.context_mark else len(source)
+    opened = source[at : at + 1]
+    if opened in BRACKETS:
+        message = f'not valid YAML: "{opened}" is opened here and never closed'
+        return InputError(message, mark, f'add "{BRACKETS[opened]}"')
+    return InputError(f"not valid YAML: {problem_of(error)}", mark, _advice(error))
+
+
+def _advice(error: yaml.MarkedYAMLError) -> str | None:
+    """What to do about a problem of the grammar, where its words do not say so."""
+    problem = error.problem or ""
+    return next((hint for part, hint in ADVICE.items() if part in problem), None)
 
 
 def _spot(error: yaml.MarkedYAMLError, source: str) -> yaml.Mark | None:

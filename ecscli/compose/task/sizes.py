@@ -67,7 +67,10 @@ def set_default_memory(request: Document, scene: Scene) -> None:
     if unsized:
         names = ", ".join(str(container["name"]) for container in unsized)
         each = "" if len(unsized) == 1 else " each"
-        message = f"{RESERVATION} MiB of memory are reserved for {names}{each}, as no size is given"
+        message = (
+            f"{RESERVATION} MiB of memory are reserved for {names}{each}, as no size is given;"
+            " mem_limit sets one"
+        )
         scene.findings.notice(message)
 
 

@@ -207,8 +207,9 @@ class Interpolator:
             return value
         if not self.quiet and name not in self._unset:
             self._unset.add(name)
-            message = f'the variable "{name}" is not set; it is replaced by nothing'
-            self.warnings.append(Finding(message, where))
+            message = f'the variable "{name}" is not set; it is replaced by an empty text'
+            hint = f"set {name}, or give it a default: ${{{name}:-...}}"
+            self.warnings.append(Finding(message, where, hint))
         return ""
 
     def _value_of(self, name: str) -> str | None:

@@ -74,7 +74,7 @@ def _check_known(definition: TaskDefinitionTypeDef, containers: Sequence[str]) -
     known = [container["name"] for container in definition["containerDefinitions"]]
     for name in containers:
         if name not in known:
-            hint = f"it has {', '.join(known)}"
+            hint = f"its containers are: {', '.join(known)}"
             raise InputError(f'the task has no container "{name}"', hint=hint)
 
 

@@ -25,6 +25,6 @@ def incomplete(unread: Sequence[Unread]) -> EcsCliError:
         (one.error for one in unread), key=lambda error: not isinstance(error, AccessError)
     )
     what = ", ".join(one.what for one in unread)
-    message = f"not everything could be looked at: {what}: {next(causes[0].lines())}"
+    message = f"the answer is incomplete: {what} could not be read: {next(causes[0].lines())}"
     found = AccessError if isinstance(causes[0], AccessError) else EcsCliError
     return found(message, hint=causes[0].hint)

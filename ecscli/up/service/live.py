@@ -98,7 +98,7 @@ def need_cluster(aws: Aws, cluster: str) -> ClusterTypeDef:
     for one in found:
         if one.get("status") != "INACTIVE":
             return one
-    hint = "create it with `ecscli up`, or name another with --cluster and --region"
+    hint = f"create it with `ecscli up --cluster {cluster}`, or name another with --cluster"
     raise InputError(f"there is no cluster {cluster} in {aws.region}", hint=hint)
 
 

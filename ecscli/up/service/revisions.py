@@ -46,7 +46,9 @@ def earlier_revision(aws: Aws, current: str, revision: int | None) -> str:
         if name == family and int(other) < int(number):
             return short(str(arn))
     raise InputError(
-        f"{family}:{number} has no active revision before it", hint="choose one with --to N"
+        f"there is no ACTIVE revision of {family} before {family}:{number} to go back to",
+        hint="deploy the files as they are to be with `ecscli compose service up`, or name a"
+        " revision with --to N",
     )
 
 

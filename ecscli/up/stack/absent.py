@@ -14,7 +14,7 @@ MOST_NAMED = 8
 def absent(aws: Aws, name: str) -> InputError:
     """The error for a cluster that does not exist in the region."""
     hint = regions.unknown(aws.region) or "; ".join(_hints(aws, name))
-    return InputError(f"there is no active cluster {name} in {aws.region}", hint=hint)
+    return InputError(f"there is no cluster {name} in {aws.region}", hint=hint)
 
 
 def _hints(aws: Aws, name: str) -> Iterator[str]:
@@ -22,16 +22,16 @@ def _hints(aws: Aws, name: str) -> Iterator[str]:
     configured = aws.settings.configured_region
     if configured and configured.value != aws.region:
         yield (
-            f"{configured.source} names {configured.value}, and {aws.settings.region.source} names"
-            f" {aws.region}"
+            f"{aws.settings.region.source} overrides {configured.value} of your configuration"
+            f" ({configured.source}): leave it out to look there"
         )
     there = _clusters(aws)
     if there:
-        yield f"clusters in {aws.region}: {', '.join(there[:MOST_NAMED])}"
+        yield f"name one that is there with --cluster: {', '.join(there[:MOST_NAMED])}"
     elif configured and configured.value != aws.region:
         yield f"there are no clusters in {aws.region}"
     else:
-        yield f"`ecscli up --cluster {name}` makes it"
+        yield f"create it with `ecscli up --cluster {name}`, or name another with --cluster"
 
 
 def _clusters(aws: Aws) -> list[str]:

@@ -167,8 +167,8 @@ def active_cluster(aws: Aws, name: str) -> Document:
         raise absent(aws, name)
     status = found.get("status")
     if status != "ACTIVE":
-        message = f"there is no active cluster {name} in {aws.region}"
-        raise InputError(message, hint=f"it is {status}")
+        message = f"cluster {name} in {aws.region} is {status}, not ACTIVE"
+        raise InputError(message, hint=f"create it again with `ecscli up --cluster {name}`")
     return found
 
 

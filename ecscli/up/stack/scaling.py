@@ -19,8 +19,8 @@ def parameters(
     """
     if live.cluster is None:
         raise InputError(
-            f"there is no active cluster {cluster} in {region}",
-            hint=f"`ecscli up -c {cluster}` makes it",
+            f"there is no cluster {cluster} in {region}",
+            hint=f"create it with `ecscli up --cluster {cluster}`, or name another with --cluster",
         )
     if live.stack is None or live.stack.empty:
         hint = (

@@ -30,12 +30,12 @@ def agree_to_role(infra: Infra, found: LiveCluster, agree: Agree) -> None:
     if spec.capacity is None or spec.capacity.instance_role or spec.capability_iam or has_stack:
         return
     question = Question(
-        f"Stack {infra.stack} makes an IAM role for the instances of cluster {spec.name}. Agree?",
+        f"Create an IAM role for the instances of cluster {spec.name}, in stack {infra.stack}?",
         "--capability-iam, or name a role with --instance-role",
     )
     if not agree(question):
         raise InputError(
-            "no role, no instances: nothing was made",
+            "instances need a role, and none may be created: nothing was made",
             hint="name your own role with --instance-role",
         )
 
@@ -48,7 +48,7 @@ def agree_to_losses(work: Planned, yes: bool, agree: Agree) -> None:
         return
     agreed = False
     try:
-        agreed = agree(Question(f"{losses} Go on?", "--yes"))
+        agreed = agree(Question(f"{losses} Continue?", "--yes"))
     except KeyboardInterrupt:
         hint = "run `ecscli up` again"
         raise Interrupted("Interrupted. Nothing was changed.", hint=hint) from None
@@ -56,4 +56,4 @@ def agree_to_losses(work: Planned, yes: bool, agree: Agree) -> None:
         if not agreed:
             change_sets.discard(work.prepared.aws, change_set)
     if not agreed:
-        raise InputError("nothing was changed", hint="say yes, or change the infra file")
+        raise InputError("nothing was changed", hint="answer yes, or change ecs-cluster.yml")

@@ -4,12 +4,13 @@ plugin, or to docker where the sandbox runs real containers."""
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from ecscli.base.errors import EcsCliError
+from ecscli.base.errors import EcsCliError, InputError
 from ecscli.base.records import record
 from ecscli.compose.layout.arrangement.names import clean
 from ecscli.ops.engine import docker_command, find_docker, is_here
-from ecscli.ops.places import find_place
+from ecscli.ops.places import ContainerPlace, find_place
 from ecscli.ops.plugin import Plugin, find_plugin
 from ecscli.ops.sessions import execute, forward, parse_ports, plugin_command
 from ecscli.up.model import Event, task_id
@@ -21,6 +22,9 @@ from ecscli.workflows.project import (
     refuse_unknown,
 )
 from ecscli.workflows.services.members import names_with
+
+if TYPE_CHECKING:
+    from ecscli.aws.client import Aws
 
 SHELL = ("/bin/sh",)
 
@@ -45,7 +49,7 @@ def open_shell(
     aws, environment = connect(), request.environment
     docker = find_docker(aws, environment)
     plugin = None if docker else _plugin(request, service)
-    place, tasks = find_place(aws, names_with(request, service), clean(service), task)
+    place, tasks = _place(aws, request, service, task)
     more = f", the newest of {tasks} tasks" if tasks > 1 and not task else ""
     yield Event(f"Container {service} of task {task_id(place.task)}{more}")
     session = execute(aws, place, command or SHELL)
@@ -61,11 +65,28 @@ def _plugin(request: ProjectRequest, service: str) -> Plugin:
     try:
         return find_plugin(request.environment)
     except EcsCliError:
-        if has_services(request):
-            names_with(request, service)
-        else:
-            refuse_unknown(load(request), [service])
+        _check_known(request, service)
         raise
+
+
+def _place(
+    aws: Aws, request: ProjectRequest, service: str, task: str | None
+) -> tuple[ContainerPlace, int]:
+    """The container, and how many tasks have it; where none is found, an unknown service is the
+    error."""
+    try:
+        return find_place(aws, names_with(request, service), clean(service), task)
+    except InputError:
+        _check_known(request, service)
+        raise
+
+
+def _check_known(request: ProjectRequest, service: str) -> None:
+    """Raise InputError where the project has no such service."""
+    if has_services(request):
+        names_with(request, service)
+    else:
+        refuse_unknown(load(request), [service])
 
 
 def open_port(
@@ -74,7 +95,7 @@ def open_port(
     """Forward LOCAL:REMOTE: a port of this machine to one of the container of a service."""
     local, remote = parse_ports(ports)
     plugin, aws = _plugin(request, service), connect()
-    place, _ = find_place(aws, names_with(request, service), clean(service), task)
+    place, _ = _place(aws, request, service, task)
     session = forward(aws, place, local, remote)
     opened = OpenSession(*plugin_command(plugin, aws, place, session))
     yield Event(f"127.0.0.1:{local} leads to port {remote} of {service}; Ctrl-C ends it")

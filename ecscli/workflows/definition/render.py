@@ -59,7 +59,7 @@ def _chosen(found: GroupTranslation, service: str) -> Draft:
     for group in found.arrangement.groups:
         if service == group.name or service in group.services:
             return translations[group.name].definition.request
-    hint = did_you_mean(service, translations) or f"there are {', '.join(translations)}"
+    hint = did_you_mean(service, translations) or f"its services are: {', '.join(translations)}"
     raise InputError(f'the project has no service "{service}"', "--service", hint)
 
 

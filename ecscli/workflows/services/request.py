@@ -132,5 +132,5 @@ def _group_of(arrangement: Arrangement) -> dict[str, str]:
 
 
 def _unknown(name: str, known: Mapping[str, str]) -> Finding:
-    hint = did_you_mean(name, known) or f"there are {', '.join(known)}"
+    hint = did_you_mean(name, known) or f"its services are: {', '.join(known)}"
     return Finding(f'the project has no service "{name}"', None, hint)

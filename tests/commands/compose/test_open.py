@@ -78,7 +78,7 @@ def test_what_could_not_be_read_is_an_error_and_never_no_address(world: World) -
     world.control("faults", action="ec2:DescribeInstances", kind="deny", times=1)
     done = world("open", "--print")
     assert (done.code, done.out) == (4, "")
-    assert "not everything could be looked at: addresses of container instances" in done.err
+    assert "the answer is incomplete: addresses of container instances" in done.err
 
 
 def test_the_browser_gets_the_address_and_no_keys(world: World, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def test_what_it_could_not_look_at_is_an_error_and_never_all_clear(
         done = world("why")
         assert done.code == code, done.err
         assert "Nothing found" not in done.err
-        assert "error: not everything could be looked at: " in done.err
+        assert "error: the answer is incomplete: " in done.err
         assert f"{action}: " in done.err
         assert "hint: " in done.err
     assert world("why").code == 0

@@ -287,7 +287,7 @@ class TestLookup:
 
     def test_one_that_is_not_there_and_two_of_one_name(self) -> None:
         absent = lookup.subnets(self.ROWS, VpcResource(name="c"), "vpc-1")
-        hint = "there: subnet-1 (a), subnet-2 (b)"
+        hint = "it may be one of: subnet-1 (a), subnet-2 (b)"
         assert absent == Finding("there is no subnet c in vpc-1", None, hint)
         twice = lookup.subnets(self.ROWS, VpcResource(tag=("tier", "web")), "vpc-1")
         assert not isinstance(twice, str)

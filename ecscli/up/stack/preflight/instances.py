@@ -72,19 +72,19 @@ def check_key_pair(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
 
 def _no_key_pair(capacity: Capacity) -> Finding:
     message = "no key pair: you will not be able to log in to the instances by SSH"
-    hint = "Session Manager needs none: capacity.session-manager"
+    hint = "name one with --keypair, or set capacity.session-manager: true in ecs-cluster.yml"
     return Finding(message, hint=None if capacity.session_manager else hint)
 
 
 def _key_pair_hint(aws: Aws, wanted: str) -> str:
     """What to name instead: the pair whose file was named, or one of those there are."""
     known = sorted(row["KeyName"] for row in aws.call("ec2", "describe_key_pairs")["KeyPairs"])
-    there = f"there: {', '.join(known[:MOST_NAMED])}; " if known else ""
+    there = f"key pairs here: {', '.join(known[:MOST_NAMED])}; " if known else ""
     name = PurePath(wanted).name.removesuffix(".pem").removesuffix(".pub")
     if name != wanted:
         return f'{there}give the name of a key pair, not of its file: did you mean "{name}"?'
     make = aws.command(f"ec2 create-key-pair --key-name {shlex.quote(wanted)}")
-    return f"{there}`{make}` makes one"
+    return f"{there}create this one with `{make}`"
 
 
 def check_role(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:

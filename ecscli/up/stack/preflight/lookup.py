@@ -45,7 +45,7 @@ def _find(
 def _near(rows: Sequence[Row], key: str) -> str | None:
     """A hint with what there is instead."""
     names = ", ".join(_called(row, key) for row in rows[:MOST_NAMED])
-    return f"there: {names}" if names else None
+    return f"it may be one of: {names}" if names else None
 
 
 def _matcher(wanted: VpcResource, key: str) -> Callable[[Row], bool]:
