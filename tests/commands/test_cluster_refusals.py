@@ -205,8 +205,8 @@ def test_another_region_names_what_is_configured_and_what_is_there(
     away = sandbox("ps", "--region", "us-east-1")
     assert away.code == 2
     assert "there is no cluster demo in us-east-1" in away.err
-    assert "cluster configuration default names eu-west-1" in away.err
-    assert "clusters in us-east-1: shop" in away.err
+    assert "--region overrides eu-west-1 of your configuration" in away.err
+    assert "name one that is there with --cluster: shop" in away.err
     assert "ecscli up" not in away.err
     nowhere = sandbox("ps", "--region", "us-esat-1")
     assert 'the region "us-esat-1" is not known: did you mean "us-east-1"?' in nowhere.err
