@@ -143,6 +143,13 @@ NEEDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "describe_file_systems": ("FileSystems.FileSystemId",),
         "describe_mount_targets": ("MountTargets.MountTargetId",),
     },
+    "elbv2": {
+        "describe_listeners": ("Listeners?.ListenerArn",),
+        "describe_load_balancers": ("LoadBalancers?.LoadBalancerArn",),
+        "describe_rules": ("Rules?.RuleArn",),
+        "describe_target_groups": ("TargetGroups?.TargetGroupArn",),
+        "describe_target_health": ("TargetHealthDescriptions?.Target.Id",),
+    },
     "fsx": {"describe_file_systems": ("FileSystems.FileSystemId",)},
     "kms": {"describe_key": ("KeyMetadata.Arn",)},
     "ssm": {

@@ -13,7 +13,7 @@ from ecscli.base.records import field, record, replace
 from ecscli.compose.balancing.conflicts import given_already
 from ecscli.compose.balancing.model import Balancing
 from ecscli.compose.layout.arrangement.names import clean
-from ecscli.support.balancer.changes import replacements
+from ecscli.support.balancer.changes import new_checks, replacements
 from ecscli.support.balancer.existing import ExistingBalancer
 from ecscli.support.balancer.joined import joined_urls
 from ecscli.support.balancer.kinds import PREFIX
@@ -229,8 +229,9 @@ def _routes(wanted: WantedBalancer, outputs: Mapping[str, str]) -> Iterator[str]
         yield f"{url} -> {clean(port.service)}:{port.port}"
 
 
-def balancer_remarks(wanted: WantedBalancer, on_instances: bool) -> Iterator[Finding]:
-    """What is worth knowing before the balancer is made."""
+def balancer_remarks(wanted: WantedBalancer, on_instances: bool, live: Part) -> Iterator[Finding]:
+    """What is worth knowing before the balancer is made or changed."""
+    yield from new_checks(live, balancer_part(wanted))
     if wanted.existing is not None:
         yield from _closed_ports(wanted, wanted.existing)
     elif on_instances and not wanted.instances and wanted.groups:

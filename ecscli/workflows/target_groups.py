@@ -3,11 +3,12 @@ to, and the balancer and the services as that step has them."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Document
-from ecscli.base.errors import Finding, Interrupted
+from ecscli.base.errors import EcsCliError, Finding, Interrupted
 from ecscli.base.records import record, replace
 from ecscli.support.balancer.model import WantedBalancer
 from ecscli.support.balancer.part import balancer_part
@@ -26,11 +27,21 @@ if TYPE_CHECKING:
 
 
 MOST_PLANS = 3  # one for each step
+NUMBERED_ANEW = Finding("the number of a rule was taken meanwhile: planning once more")
 LEFT_FOR_LATER = Finding(
     "a target group is left for another one, once the deployment is over",
     None,
     "run the command again then: it goes on",
 )
+
+
+NUMBER_TAKEN = re.compile(r"PriorityInUse|[Pp]riority.{0,20} is (currently |already )?in use")
+
+
+def lost_race(error: EcsCliError) -> bool:
+    """Whether somebody else has given its number to a rule of the shared balancer since the rules
+    were read."""
+    return any(NUMBER_TAKEN.search(line) for line in error.lines())
 
 
 @record

@@ -6,12 +6,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ecscli.base.errors import Finding
-from ecscli.support.balancer.kinds import PREFIX
+from ecscli.support.balancer.kinds import DIGITS, PREFIX
 from ecscli.support.balancer.listeners import BALANCER
 from ecscli.support.balancer.network import BALANCER as NETWORK
 from ecscli.support.balancer.steps import group_of
 from ecscli.support.parts import Part
 
+PATH = "HealthCheckPath"
 ANEW = "take the load balancer out by load_balancer: false, run up, and ask for it again"
 
 
@@ -28,6 +29,20 @@ def replacements(live: Part, wanted: Part) -> Iterator[Finding]:
             if had != has:
                 message = f"a target group cannot move from {had} to {has}"
                 yield Finding(f"{output}: {message}", None, ANEW)
+
+
+def new_checks(live: Part, wanted: Part) -> Iterator[Finding]:
+    """Pages that target groups are about to ask for instead of others, at once and of all tasks."""
+    for id_ in wanted.resources:
+        had, has = _property(live, id_, PATH), _property(wanted, id_, PATH)
+        if had and has and had != has:
+            service = id_.removeprefix(PREFIX)[:-DIGITS]
+            message = f"health of {service}: {has} is asked for instead of {had}, at once"
+            hint = (
+                "tasks that run and do not have it are stopped: deploy a version that answers both"
+                " first"
+            )
+            yield Finding(message, None, hint)
 
 
 def _property(part: Part, id_: str, name: str) -> str:

@@ -15,7 +15,7 @@ from ecscli.base.documents import Document
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.keys.lookups import VpcResource
 from ecscli.base.records import record
-from ecscli.up.service.network import listed, public_subnets, subnet_rows
+from ecscli.up.service.network import listed, reaches_internet, route_tables, subnet_rows
 from ecscli.up.stack.live import outputs_of
 from ecscli.up.stack.preflight import lookup
 
@@ -65,13 +65,14 @@ def read_balancer_network(aws: Aws, query: BalancerQuery) -> BalancerNetwork:
         raise InputError(message, hint=f"name two subnets by {SUBNETS}")
     rows = list(aws.pages("ec2", "describe_subnets", "Subnets", Filters=[_in_vpc(vpc)]))
     zones = {str(row["SubnetId"]): str(row["AvailabilityZone"]) for row in rows}
-    public = public_subnets(aws, list(zones), vpc) if zones else frozenset()
+    tables = route_tables(aws, list(zones), vpc) if zones else {}
+    public = frozenset(one for one in tables if reaches_internet(tables[one]))
     if query.subnets:
         subnets = _named(query, rows, vpc)
-        _refuse(_wrong_choice(query, subnets, zones, public))
+        _refuse(_wrong_choice(query, subnets, zones, tables))
     else:
         subnets = _by_word(query, zones, public, listed(outputs.get("SubnetIds")))
-    _refuse(_wrong_zones(query, subnets, zones, vpc))
+    _refuse(_wrong_zones(query, subnets, zones, vpc, _ways_out(query, tables)))
     instances = listed(outputs.get("SecurityGroupIds")) if query.on_instances else ()
     return BalancerNetwork(vpc, tuple(subnets), instances[0] if instances else "")
 
@@ -116,9 +117,9 @@ def _wrong_choice(
     query: BalancerQuery,
     subnets: Sequence[str],
     zones: Mapping[str, str],
-    public: frozenset[str],
+    tables: Mapping[str, Document],
 ) -> Iterator[Finding]:
-    """What is wrong with subnets that files name."""
+    """What is wrong with subnets that files name; `tables`: the route table of each."""
     known: dict[str, str] = {}
     for id_, one in zip(subnets, query.subnets, strict=True):
         where = str(one.where) if one.where else None
@@ -126,21 +127,37 @@ def _wrong_choice(
         if other != id_:
             message = f"{id_} and {other} are both in {zones[id_]}: a zone has one subnet"
             yield Finding(f"{SUBNETS}: {message}", where, "leave one of them out")
-        if id_ not in public and query.scheme != INTERNAL:
-            message = f"{id_} has no route to an internet gateway, which clients come through"
+        table = tables.get(id_, {})
+        if query.scheme != INTERNAL and not reaches_internet(table):
+            message = (
+                f"{id_} has no route to an internet gateway, which clients come through (route"
+                f" table {table.get('RouteTableId', 'unknown')})"
+            )
             hint = "choose public subnets, or scheme: internal"
             yield Finding(f"{SUBNETS}: {message}", where, hint)
 
 
+def _ways_out(query: BalancerQuery, tables: Mapping[str, Document]) -> str:
+    """In words, the route tables that make subnets private; empty where that does not matter."""
+    if query.subnets or query.word != PUBLIC:
+        return ""
+    closed = sorted(
+        {str(one.get("RouteTableId")) for one in tables.values() if not reaches_internet(one)}
+    )
+    named = ", ".join(closed)
+    return f"; without a route to an internet gateway: route table {named}" if named else ""
+
+
 def _wrong_zones(
-    query: BalancerQuery, subnets: Sequence[str], zones: Mapping[str, str], vpc: str
+    query: BalancerQuery, subnets: Sequence[str], zones: Mapping[str, str], vpc: str, routes: str
 ) -> Iterator[Finding]:
+    """Too few zones, or others than those of the tasks; `routes`: why subnets are not public."""
     own = sorted({zones[id_] for id_ in subnets})
     if len(own) < query.fewest:
         kind = "" if query.subnets else f"{query.word} "
         found = f"there is {kind}one in {own[0]} alone" if own else f"there is no {kind}one"
         needed = "two zones" if query.fewest > 1 else "a zone"
-        message = f"a load balancer needs {kind}subnets in {needed} of {vpc}, and {found}"
+        message = f"a load balancer needs {kind}subnets in {needed} of {vpc}, and {found}{routes}"
         yield Finding(message, None, f"name others by {SUBNETS}, or add a subnet")
         return
     for id_ in query.tasks:

@@ -11,6 +11,7 @@ from ecscli.up.deployment.percentages import deadlock
 from ecscli.up.diagnosis.capacity import lacking, nearest_room
 from ecscli.up.diagnosis.causes import EXITS, RESOURCES, likely_cause
 from ecscli.up.diagnosis.model import INSTANCES, LOG_LINES, Facts, Reason
+from ecscli.up.diagnosis.targets import remarks
 from ecscli.up.model import short, task_id
 
 if TYPE_CHECKING:
@@ -246,7 +247,8 @@ def _targets(facts: Facts) -> Iterator[Reason]:
         if state in ("unhealthy", "unavailable"):
             where = f"{target['Target'].get('Id')}:{target['Target'].get('Port')}"
             why = health.get("Description") or health.get("Reason") or "no reason given"
-            yield Reason(UNHEALTHY_TARGET, f"target {where} is {state}: {why}", "health")
+            text = f"target {where} is {state}: {why}{remarks(target, facts.checks)}"
+            yield Reason(UNHEALTHY_TARGET, text, "health")
 
 
 def _failed_tasks(facts: Facts) -> Iterator[Reason]:

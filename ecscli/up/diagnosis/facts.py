@@ -12,6 +12,7 @@ from ecscli.base.limits import FARGATE, FARGATE_PROVIDERS
 from ecscli.up.deployment.state import is_rollback, is_settled, primary
 from ecscli.up.diagnosis.diagnose import in_trouble
 from ecscli.up.diagnosis.model import INSTANCES, LOG_LINES, Facts
+from ecscli.up.diagnosis.targets import TargetChecks, target_checks
 from ecscli.up.diagnosis.unread import Unread
 from ecscli.up.model import Ref, short, task_id
 from ecscli.up.service.live import describe_service
@@ -64,6 +65,7 @@ def _facts_of(
         lambda: look.maybe(DEFINITION, lambda: definition_of(aws, newest)),
         lambda: look.some("health of the targets", lambda: target_health(aws, found)),
     )
+    checks = look.maybe("target groups", lambda: target_checks(aws, found, targets))
     own = _tasks_of(tasks, deployment or _only_deployment(found))
     troubled = _troubled(own)
     return Facts(
@@ -72,6 +74,7 @@ def _facts_of(
         instances=instances,
         definition=definition,
         targets=targets,
+        checks=checks or TargetChecks(),
         logs=last_logs(aws, troubled, look),
         fargate=on_fargate(found),
         unread=look.unread,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ecscli.base.records import field, record
+from ecscli.up.diagnosis.targets import TargetChecks
 from ecscli.up.diagnosis.unread import Unread
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ INSTANCES = "container instances"  # as they are named where they could not be r
 @record
 class Facts:
     """What was read. `tasks` have stopped or hang, `running` should run; `failures` are RunTask's;
-    `logs` holds lines by TASK/CONTAINER."""
+    `logs` holds lines by TASK/CONTAINER; `checks`: how the `targets` are checked."""
 
     service: ServiceTypeDef | None = None
     tasks: Sequence[TaskTypeDef] = ()
@@ -34,6 +35,7 @@ class Facts:
     instances: Sequence[ContainerInstanceTypeDef] = ()
     definition: TaskDefinitionTypeDef | None = None
     targets: Sequence[TargetHealthDescriptionTypeDef] = ()
+    checks: TargetChecks = TargetChecks()
     logs: Mapping[str, Sequence[str]] = field(default_factory=dict)
     fargate: bool = False
     unread: Sequence[Unread] = ()

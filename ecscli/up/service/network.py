@@ -70,15 +70,20 @@ def listed(text: str | None) -> tuple[str, ...]:
 
 
 def public_subnets(aws: Aws, subnets: Sequence[str], vpc: str) -> frozenset[str]:
-    """Those of the subnets that send what is meant for the internet to an internet gateway: by
-    their own route table, or by the main one of the VPC."""
+    """Those of the subnets that send what is meant for the internet to an internet gateway."""
+    tables = route_tables(aws, subnets, vpc)
+    return frozenset(one for one in subnets if one in tables and reaches_internet(tables[one]))
+
+
+def route_tables(aws: Aws, subnets: Sequence[str], vpc: str) -> Mapping[str, Document]:
+    """The route table of each subnet: its own, or the main one of the VPC."""
     own = _route_tables(aws, {"association.subnet-id": list(subnets)})
     known = {subnet: table for table in own for subnet in _associated(table)}
     others = [subnet for subnet in subnets if subnet not in known]
     if others:
         for main in _route_tables(aws, {"vpc-id": [vpc], "association.main": ["true"]}):
             known |= dict.fromkeys(others, main)
-    return frozenset(one for one in subnets if one in known and _reaches_internet(known[one]))
+    return known
 
 
 def _route_tables(aws: Aws, filters: Mapping[str, list[str]]) -> list[Document]:
@@ -90,7 +95,8 @@ def _associated(table: Document) -> Iterable[str]:
     return [row["SubnetId"] for row in table.get("Associations", ()) if row.get("SubnetId")]
 
 
-def _reaches_internet(table: Document) -> bool:
+def reaches_internet(table: Document) -> bool:
+    """Whether it sends what is meant for the internet to an internet gateway."""
     return any(
         route.get("DestinationCidrBlock") == ANYWHERE
         and str(route.get("GatewayId", "")).startswith("igw-")

@@ -34,6 +34,35 @@ REMEDIES: tuple[tuple[str, str], ...] = (
         "delete private hosted zones that nothing uses, or ask for a larger quota of Route 53",
     ),
     (
+        r"TooManyLoadBalancers|maximum number of load balancers",
+        (
+            "share one by load_balancer.use, or ask for a larger quota: Application (or Network)"
+            " Load Balancers per Region, of Elastic Load Balancing"
+        ),
+    ),
+    (
+        r"TooManyRules|maximum number of rules per (listener|load balancer)",
+        "ask for a larger quota: Rules per Application Load Balancer, of Elastic Load Balancing",
+    ),
+    (
+        r"TooManyTargetGroups|maximum number of target groups",
+        "ask for a larger quota: Target Groups per Region, of Elastic Load Balancing",
+    ),
+    (
+        r"TooManyListeners|maximum number of listeners",
+        (
+            "publish fewer ports, or ask for a larger quota: Listeners per Application (or Network)"
+            " Load Balancer"
+        ),
+    ),
+    (
+        r"TooManyCertificates|maximum number of certificates",
+        (
+            "use certificates for more names, or ask for a larger quota: Certificates per"
+            " Application Load Balancer"
+        ),
+    ),
+    (
         r"RequestLimitExceeded|quota for the number of requests|Rate exceeded|Throttling",
         (
             "AWS takes no more of these requests for the moment: run the command again in a few"

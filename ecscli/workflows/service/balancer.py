@@ -96,7 +96,7 @@ def behind_balancer(
         support,
         (
             *gaps,
-            *balancer_remarks(balancer, asked.on_instances),
+            *balancer_remarks(balancer, asked.on_instances, live.part(asked.names)),
             *moves(balancer, asked, live),
         ),
         (

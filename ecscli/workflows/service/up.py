@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
-from ecscli.base.errors import AwsError, Finding
+from ecscli.base.errors import AwsError, EcsCliError, Finding
 from ecscli.base.records import replace
 from ecscli.up.deployment.state import is_settled
 from ecscli.up.discovery.desired import DiscoveryChange
@@ -31,7 +31,12 @@ from ecscli.workflows.service.plan import PlannedService, planned_service, with_
 from ecscli.workflows.service.request import ServiceRequest
 from ecscli.workflows.service.wanted import change_of_discovery, wanted_service
 from ecscli.workflows.support import let_go
-from ecscli.workflows.target_groups import LEFT_FOR_LATER, MOST_PLANS
+from ecscli.workflows.target_groups import (
+    LEFT_FOR_LATER,
+    MOST_PLANS,
+    NUMBERED_ANEW,
+    lost_race,
+)
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
@@ -71,22 +76,35 @@ def _uncompared(
 def apply(aws: Aws, planned: PlannedService) -> Generator[Event, None, Deployed]:
     """Create or change the service, and follow its deployment to the end; then what comes after
     it."""
-    done = yield from _deployed(aws, planned)
+    planned, done = yield from _first(aws, planned)
     for _ in range(MOST_PLANS - 1):
         if not planned.goes_on or done.error:
             break
         if planned.request.no_wait or not planned.request.timeout:
             yield warning(LEFT_FOR_LATER)
             break
-        planned = yield from plan(lambda: aws, _again(planned.request))
+        planned = yield from plan(lambda: aws, replace(_request(planned), force_deployment=False))
         done = replace((yield from _deployed(aws, planned)), changed=True)
     return replace(done, support=planned.wanted.support)
 
 
-def _again(request: TaskRequest) -> ServiceRequest:
-    """What is asked of the plan that comes after another one."""
-    assert isinstance(request, ServiceRequest), "the service is brought up"
-    return replace(request, force_deployment=False)
+def _first(
+    aws: Aws, planned: PlannedService
+) -> Generator[Event, None, tuple[PlannedService, Deployed]]:
+    """The plan carried out; once more with fresh numbers where a rule's was taken meanwhile."""
+    try:
+        return planned, (yield from _deployed(aws, planned))
+    except EcsCliError as error:
+        if not lost_race(error):
+            raise
+        yield warning(NUMBERED_ANEW)
+    planned = yield from plan(lambda: aws, _request(planned))
+    return planned, (yield from _deployed(aws, planned))
+
+
+def _request(planned: PlannedService) -> ServiceRequest:
+    assert isinstance(planned.request, ServiceRequest), "the service is brought up"
+    return planned.request
 
 
 def _deployed(aws: Aws, planned: PlannedService) -> Generator[Event, None, Deployed]:

@@ -14,6 +14,7 @@ from ecscli.support.parts import Part
 from ecscli.support.storage.live import file_systems_of
 from ecscli.support.storage.model import FILE_SYSTEM
 from ecscli.support.template import part_of
+from ecscli.up.balancer.ends import ended_traffic
 from ecscli.up.model import DeleteFileSystem, Plan
 from ecscli.up.service.names import Names
 from ecscli.up.stack import live as stacks
@@ -49,9 +50,12 @@ def plan_removal(connect: Connect, request: ProjectRequest) -> Plan:
 
 def plan_end(aws: Aws, names: Names, stack: Stack | None, user: str, deletes: bool) -> Plan:
     """Delete the support stack unless a `user` stays, in words; with notices of the file systems
-    that this leaves, unless they are deleted too."""
+    that this leaves, unless they are deleted too, and of the traffic that it ends."""
     plan = plan_stack_removal(stack, user)
-    return plan + _kept(aws, names, stack) if plan and not deletes else plan
+    if not plan or stack is None:
+        return plan
+    plan += Plan((), tuple(ended_traffic(stack.outputs)))
+    return plan if deletes else plan + _kept(aws, names, stack)
 
 
 def unreached(connect: Connect, request: ProjectRequest, plan: Plan) -> Plan:

@@ -105,6 +105,7 @@ def test_services_behind_a_balancer_of_their_own_from_the_file_to_an_address(
     down = shop("down", "--yes", *WAIT)
     assert down.code == 0, down.err
     assert f"stack {STACK}" in down.err
+    assert f"requests to {host} end: the load balancer goes" in down.err
 
 
 def test_one_service_for_all_is_behind_the_balancer_too(shop: Balanced) -> None:

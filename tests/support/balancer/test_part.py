@@ -18,13 +18,14 @@ from ecscli.base.balanced import (
     TargetHealth,
 )
 from ecscli.base.records import replace
-from ecscli.support.balancer.changes import replacements
+from ecscli.support.balancer.changes import new_checks, replacements
 from ecscli.support.balancer.listeners import urls
 from ecscli.support.balancer.model import BalancedGroup, WantedBalancer
 from ecscli.support.balancer.part import balancer_part
 from ecscli.support.network import OpenPorts, WantedNetworks, network_part
 from ecscli.support.parts import Part, joined
 from ecscli.support.template import compact_body
+from ecscli.up.balancer.ends import ended_traffic
 from tests.lint import lint
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -131,6 +132,25 @@ def test_what_would_be_replaced_under_running_services_is_found() -> None:
     assert scheme.message == "a load balancer cannot change from internet-facing to internal"
     assert not list(replacements(plain, plain))
     assert not list(replacements(Part(), plain))
+
+
+def test_a_page_that_is_asked_for_anew_is_told_before() -> None:
+    before = balancer_part(wanted(BalancedPort("web", 80)))
+    after = balancer_part(wanted(BalancedPort("web", 80, health=TargetHealth("/up"))))
+    [found] = new_checks(before, after)
+    assert found.message == "health of Web: /up is asked for instead of /, at once"
+    assert not list(new_checks(after, after))
+    assert not list(new_checks(Part(), after))
+
+
+def test_what_ends_with_the_stack_is_told() -> None:
+    own = {"LoadBalancerDns": "lb.example", "TargetGroupWeb": "arn"}
+    assert [one.message for one in ended_traffic(own)] == [
+        "requests to lb.example end: the load balancer goes, with its address"
+    ]
+    [shared] = ended_traffic({"TargetGroupWebOn123456": "arn"})
+    assert "rules of a shared load balancer" in shared.message
+    assert not list(ended_traffic({"PortsWeb": "sg-1"}))
 
 
 def test_people_see_where_requests_go() -> None:

@@ -181,7 +181,7 @@ def _supported(
         (
             *gaps,
             *storage.remarks,
-            *balancer_remarks(balancer, asked.on_instances),
+            *balancer_remarks(balancer, asked.on_instances, stack.part(asked.names)),
             *moves(balancer, asked, stack),
         ),
         (

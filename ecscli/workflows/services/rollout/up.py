@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING
 
-from ecscli.base.errors import DeploymentError
+from ecscli.base.errors import DeploymentError, EcsCliError
 from ecscli.base.records import record, replace
 from ecscli.up.deployment.followed import Goal
 from ecscli.up.model import CreateLogGroup, Event, Plan
@@ -24,7 +24,12 @@ from ecscli.workflows.services.rollout.follow import Change, joined, until_arriv
 from ecscli.workflows.services.rollout.jobs import EndedJob
 from ecscli.workflows.services.rollout.waves import BeforeWave, Wave, apply_waves, nothing
 from ecscli.workflows.support import let_go
-from ecscli.workflows.target_groups import LEFT_FOR_LATER, MOST_PLANS
+from ecscli.workflows.target_groups import (
+    LEFT_FOR_LATER,
+    MOST_PLANS,
+    NUMBERED_ANEW,
+    lost_race,
+)
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
@@ -73,7 +78,7 @@ def apply(
     aws: Aws, planned: PlannedProject, before_wave: BeforeWave = nothing
 ) -> Generator[Event, None, ProjectDone]:
     """Carry the plan out, and those that come after it."""
-    done = yield from _applied(aws, planned, before_wave)
+    planned, done = yield from _first(aws, planned, before_wave)
     for _ in range(MOST_PLANS - 1):
         if not planned.goes_on or done.error:
             break
@@ -83,6 +88,20 @@ def apply(
         planned = yield from plan(lambda: aws, _again(planned.request))
         done = done.then((yield from _applied(aws, planned, before_wave)))
     return done
+
+
+def _first(
+    aws: Aws, planned: PlannedProject, before_wave: BeforeWave
+) -> Generator[Event, None, tuple[PlannedProject, ProjectDone]]:
+    """The plan carried out; once more with fresh numbers where a rule's was taken meanwhile."""
+    try:
+        return planned, (yield from _applied(aws, planned, before_wave))
+    except EcsCliError as error:
+        if not lost_race(error):
+            raise
+        yield warning(NUMBERED_ANEW)
+    planned = yield from plan(lambda: aws, planned.request)
+    return planned, (yield from _applied(aws, planned, before_wave))
 
 
 def _again(request: ServicesRequest) -> ServicesRequest:
