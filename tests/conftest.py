@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ import pytest
 from hypothesis import settings
 
 from ecscli import cli as ecscli_cli
+from ecscli.aws.client import Aws
 
 if TYPE_CHECKING:
     from tests.copies import Copies
@@ -25,6 +25,8 @@ pytest_plugins = ["tests.docker", "tests.standins", "tests.accounts", "tests.cop
 settings.register_profile("ecscli", deadline=None)  # a slow machine is no failure
 settings.load_profile("ecscli")
 
+#: Pauses of commands that run in the process of a test are so many times shorter.
+HASTE = 10.0
 #: Fixtures that start a process, and the mark of the tests that use one.
 PROCESSES = {
     "sandbox_environment": "process",
@@ -132,10 +134,21 @@ def private_environment(home: Path) -> dict[str, str]:
 def models_read_once() -> Iterator[None]:
     """Every command opens a session of botocore, which parses megabytes of models: in one process,
     once is enough."""
-    from botocore.loaders import JSONFileLoader
+    from tests.clients import share_between_clients
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(JSONFileLoader, "load_file", staticmethod(cache(JSONFileLoader().load_file)))
+        share_between_clients(patch)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def short_pauses() -> Iterator[None]:
+    """Between two looks at what changes, commands pause for parts of a second: the sandbox of tests
+    is faster."""
+    clock, sleep = Aws.__init__.__defaults__ or ()
+    with pytest.MonkeyPatch.context() as patch:
+        hasty = (clock, lambda seconds: sleep(seconds / HASTE))
+        patch.setattr(Aws.__init__, "__defaults__", hasty)
         yield
 
 
