@@ -2,6 +2,7 @@
 `up` and `down` of a project with a support stack, and what changes a project of layout services."""
 
 from contextlib import suppress
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -52,7 +53,9 @@ def go_through(ground: Ground, scene: Scene, patch: pytest.MonkeyPatch, *, every
     ground.prepare(scene.setup)
     calls = calls_of(ground, scene, patch)
     once = ground.census.take()
-    turns = [turn for turn in range(len(calls)) if every or changes(calls, turn)]
+    turns = [turn for turn in range(len(calls)) if changes(calls, turn)]
+    if every:
+        turns = sorted({*turns, *middles(turns)})
     for turn in turns:
         ground.prepare(scene.setup)
         with patch.context() as killing:
@@ -86,6 +89,11 @@ def calls_of(ground: Ground, scene: Scene, patch: pytest.MonkeyPatch) -> list[st
 def changes(calls: list[str], turn: int) -> bool:
     """Whether the call, or the one before it, changes something."""
     return not is_read(calls[turn]) or (turn > 0 and not is_read(calls[turn - 1]))
+
+
+def middles(turns: list[int]) -> set[int]:
+    """A turn half-way between each two: within a series of reads nothing differs but the time."""
+    return {(first + second) // 2 for first, second in pairwise(turns)}
 
 
 @pytest.mark.parametrize("scene", QUICK, ids=lambda scene: scene.command)
