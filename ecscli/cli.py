@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "scale": ("scale", "Change the number of container instances."),
     "ps": ("ps", "List the containers of the cluster."),
     "watch": ("watch", "Show services, tasks and instances of the cluster, live."),
+    "console": ("console", "Show clusters live in the browser."),
     "instances": ("instances", "List the container instances of the cluster."),
     "down": ("down", "Delete the cluster and all that `up` made."),
     "render": ("render", "Print the CloudFormation template of the cluster."),

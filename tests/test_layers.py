@@ -16,6 +16,7 @@ ROOMS = {  # the longest matching prefix decides
     "ecscli.api": 7,
     "ecscli.terminal": 7,
     "ecscli.workflows": 6,
+    "ecscli.console": 6,
     "ecscli.registry": 5,
     "ecscli.ops": 5,
     "ecscli.watch": 5,

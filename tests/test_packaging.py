@@ -43,6 +43,7 @@ def test_templates_and_schemas_travel(built: Path) -> None:
         "templates/cluster.yaml",
         "compose/schema/ecs-params.json",
         "cluster/schema/cluster.json",
+        "console/page/index.html",
         "help.txt",
         "py.typed",
     ):

@@ -40,14 +40,19 @@ class WatchForm:
         return self.output == "json"
 
 
-def period(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:
+def duration(ctx: click.Context, param: click.Parameter, value: str) -> float:
     """The seconds of a duration such as ``2s``."""
-    if value is None:
-        return None
     try:
-        seconds = parse_duration(value)
+        return parse_duration(value)
     except ValueError as error:
         raise click.BadParameter(f"{error}; write it as 2s or 1m.", ctx, param) from None
+
+
+def period(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:
+    """The seconds between two looks; None where nothing is said."""
+    if value is None:
+        return None
+    seconds = duration(ctx, param, value)
     if not SHORTEST <= seconds <= LONGEST:
         raise click.BadParameter(f"{value} is not between 0.5s and 1h.", ctx, param)
     return seconds

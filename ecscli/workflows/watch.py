@@ -56,7 +56,7 @@ class Watching:
             message = f"{error.message}; asked again in {self.pause:g} s"
             self._last = replace(self._last, problem=Finding(message, hint=error.hint))
             return self._last
-        if self._last is None and found.cluster.status != "ACTIVE":
+        if self._last is None and not found.cluster.status:
             raise absent(self._aws, self._cluster)
         self.pause, self._last = self._every, found
         return found

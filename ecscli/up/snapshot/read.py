@@ -98,12 +98,24 @@ class Reader:
         """
         self._round += 1
         lists = list(self._lists(whole))
-        self._aws.together(*lists)
+        try:
+            self._aws.together(*lists)
+        except EcsCliError:
+            if self._cluster is None or self._cluster.status:
+                raise
+            self._empty()
+            return self._snapshot()
         left = self._limit() - sum(self._pages_of(read) for read in lists)
         reads = list(self._descriptions(left, whole))
         self._aws.together(*reads)
         self._forget()
         return self._snapshot()
+
+    def _empty(self) -> None:
+        """A cluster that is gone has nothing: ECS refuses to list it."""
+        for parts in (self._services, self._tasks, self._instances, self._wanted):
+            parts.clear()
+        self._names = self._running = ()
 
     def _pages_of(self, read: Read) -> int:
         """The calls that a list has taken."""
@@ -145,7 +157,7 @@ class Reader:
     def _read_cluster(self) -> None:
         answer = self._aws.call("ecs", "describe_clusters", clusters=[self._name])
         rows = answer.get("clusters") or ()
-        if rows:
+        if rows and rows[0].get("status") != "INACTIVE":
             sandbox = self._aws.settings.sandbox_url is not None
             self._cluster = cluster_state(rows[0], self._aws.region, sandbox=sandbox)
         elif self._cluster is not None:

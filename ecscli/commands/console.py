@@ -1,0 +1,56 @@
+"""`ecscli console`: clusters live in the browser."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import click
+
+from ecscli.base.units import HIGHEST_PORT
+from ecscli.commands.context import App
+from ecscli.commands.options import EcsCommand, config_options
+from ecscli.commands.watching import duration
+from ecscli.console.api import Api
+from ecscli.console.server import Server
+from ecscli.ops.browser import open_page
+
+
+@click.command("console", cls=EcsCommand)
+@config_options
+@click.option(
+    "--port",
+    type=click.IntRange(0, HIGHEST_PORT),
+    default=0,
+    help="Port on 127.0.0.1; any free one by default.",
+)
+@click.option("--no-open", is_flag=True, help="Print the address, and open no browser.")
+@click.option(
+    "--idle",
+    callback=duration,
+    default="30m",
+    show_default=True,
+    metavar="DURATION",
+    help="End after this time without a request.",
+)
+@click.pass_obj
+def command(app: App, port: int, no_open: bool, idle: float) -> int:
+    """Show clusters, services, deployments, tasks, instances, events and logs live in the browser.
+
+    The console only reads, and answers this machine's browser alone: its address holds a token that
+    is another one after each start. It stays until Ctrl-C, or until nobody looks any more.
+    """
+    aws = app.aws()
+    server = Server(port, Api(aws), app.console.mask)
+    cluster = aws.settings.cluster.value
+    address = server.address(f"/clusters/{quote(cluster, safe='')}" if cluster else "/")
+    app.console.line(address)
+    app.console.flush()
+    if not no_open and not open_page(address, app.environment):
+        app.console.say("No browser could be started here: open the address yourself.")
+    app.console.say("Ctrl-C ends the console.")
+    try:
+        server.serve(idle)
+    except KeyboardInterrupt:  # the way to end it
+        return 0
+    app.console.say("Nobody has looked for a while: the console has ended.")
+    return 0

@@ -1,0 +1,221 @@
+"""The HTTP server of the console: on 127.0.0.1 alone, behind its guard."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, ClassVar
+from urllib.parse import parse_qsl, urlsplit
+
+from ecscli.base.errors import AccessError, AwsError, EcsCliError, InputError
+from ecscli.console.api import Api, needed
+from ecscli.console.feed import MOST_STREAMS
+from ecscli.console.guard import HEADERS, NO_SESSION, Guard, Refusal
+from ecscli.documents.failure import failure
+
+HOST = "127.0.0.1"
+PAGE = Path(__file__).parent / "page"
+FILES = {
+    "app.js": "text/javascript; charset=utf-8",
+    "dom.js": "text/javascript; charset=utf-8",
+    "screens.js": "text/javascript; charset=utf-8",
+    "style.css": "text/css; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+}
+JSON = "application/json; charset=utf-8"
+LARGEST = 64 * 1024  # bytes of a request's body
+PATIENCE = 30.0  # seconds for a request to come
+STATUSES: Mapping[type[EcsCliError], int] = {AccessError: 403, InputError: 400, AwsError: 502}
+Mask = Callable[[str], str]
+
+
+class Server(ThreadingHTTPServer):
+    """The server of one console. `mask` hides credentials in whatever goes out."""
+
+    daemon_threads = True
+
+    def __init__(self, port: int, api: Api, mask: Mask) -> None:
+        try:
+            super().__init__((HOST, port), Handler)
+        except OSError as error:
+            hint = "leave --port out, and a free one is taken"
+            raise InputError(f"port {port} cannot be used: {error.strerror}", hint=hint) from None
+        self.api, self.mask = api, mask
+        self.guard = Guard(self.server_address[1])
+        self.last_request = time.monotonic()
+        self._streams = threading.Semaphore(MOST_STREAMS)
+
+    def address(self, path: str) -> str:
+        """What a browser has to open: the token comes behind the #, which is never sent."""
+        return f"http://{HOST}:{self.guard.port}{path}#t={self.guard.token}"
+
+    def serve(self, idle: float) -> None:
+        """Answer until nobody has asked for `idle` seconds, or until Ctrl-C."""
+        serving = threading.Thread(target=self.serve_forever, daemon=True)
+        serving.start()
+        try:
+            while time.monotonic() - self.last_request < idle:
+                time.sleep(0.5)
+        finally:
+            self.api.feed.close()
+            self.shutdown()
+            self.server_close()
+
+    def take_stream(self) -> bool:
+        """Whether one more stream may be had; each is given back."""
+        return self._streams.acquire(blocking=False)
+
+    def give_stream(self) -> None:
+        self._streams.release()
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A browser that has gone away is no error."""
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One request."""
+
+    server: Server
+    protocol_version = "HTTP/1.1"
+    server_version, sys_version = "ecscli", ""
+    timeout: ClassVar[float] = PATIENCE
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing is logged: addresses would be enough to follow somebody."""
+
+    def do_GET(self) -> None:
+        """Answer with the page, a file of it, data or a stream."""
+        if refusal := self._refused():
+            self._refuse(refusal)
+            return
+        path = urlsplit(self.path).path
+        if not path.startswith("/api/"):
+            self._send_file(path)
+        elif refusal := self.server.guard.refuse_data(self._headers()):
+            self._refuse(refusal)
+        elif path == "/api/feed":
+            self._stream()
+        else:
+            self._send_document(path)
+
+    def do_POST(self) -> None:
+        """Open a session for whoever knows the token: the one thing that is posted."""
+        refusal, body = self._refused(), self._body()
+        if refusal or body is None:
+            self._refuse(refusal or Refusal(413, "the request is too large"))
+        elif urlsplit(self.path).path != "/api/session":
+            self._refuse(Refusal(404, "there is nothing at this address"))
+        else:
+            cookie = self.server.guard.cookie_for(_token_of(body))
+            if cookie is None:
+                self._refuse(NO_SESSION)
+            else:
+                self._send(200, JSON, b"{}", {"Set-Cookie": cookie})
+
+    def _refused(self) -> Refusal | None:
+        self.server.last_request = time.monotonic()
+        return self.server.guard.refuse(self.command, self._headers())
+
+    def _headers(self) -> dict[str, str]:
+        return {name.lower(): value for name, value in self.headers.items()}
+
+    def _query(self) -> dict[str, str]:
+        return dict(parse_qsl(urlsplit(self.path).query))
+
+    def _body(self) -> bytes | None:
+        """The body; None where it is too large, or its length is not known."""
+        length = self.headers.get("content-length", "")
+        if not length.isdecimal() or int(length) > LARGEST:
+            self.close_connection = True
+            return None
+        return self.rfile.read(int(length))
+
+    # --------------------------------------------------------------------- answers
+
+    def _send_file(self, path: str) -> None:
+        """A file of the page; every other address is a screen, which the page makes itself."""
+        name = path.removeprefix("/page/") if path.startswith("/page/") else "index.html"
+        kind = FILES.get(name, "text/html; charset=utf-8")
+        if name not in FILES and name != "index.html":
+            self._refuse(Refusal(404, "there is nothing at this address"))
+            return
+        self._send(200, kind, (PAGE / name).read_bytes())
+
+    def _send_document(self, path: str) -> None:
+        answer = self.server.api.routes.get(path)
+        if answer is None:
+            self._refuse(Refusal(404, "there is nothing at this address"))
+            return
+        try:
+            self._send_json(200, answer(self._query()))
+        except EcsCliError as error:
+            self._send_json(status_of(error), {"error": failure(error)})
+
+    def _refuse(self, refusal: Refusal) -> None:
+        error = {"message": refusal.message, "hint": refusal.hint}
+        self._send_json(refusal.status, {"error": error})
+
+    def _send_json(self, status: int, document: Any) -> None:
+        text = json.dumps(document, default=str, ensure_ascii=False)
+        self._send(status, JSON, self.server.mask(text).encode(errors="replace"))
+
+    def _send(
+        self, status: int, kind: str, content: bytes, more: Mapping[str, str] | None = None
+    ) -> None:
+        self.send_response(status)
+        for name, value in {**HEADERS, "Content-Type": kind, **(more or {})}.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def _stream(self) -> None:
+        """Server-sent events of a cluster."""
+        if not self.server.take_stream():
+            self._refuse(Refusal(429, f"{MOST_STREAMS} windows show a cluster already"))
+            return
+        try:
+            self._send_events(needed(self._query(), "cluster"))
+        except InputError as error:
+            self._send_json(400, {"error": failure(error)})
+        except OSError:  # the window was closed
+            pass
+        finally:
+            self.server.give_stream()
+
+    def _send_events(self, cluster: str) -> None:
+        self.close_connection = True
+        self.send_response(200)
+        for name, value in {**HEADERS, "Content-Type": "text/event-stream"}.items():
+            self.send_header(name, value)
+        self.send_header("Connection", "close")
+        self.end_headers()
+        for event in events(self.server.api.feed.messages(cluster)):
+            self.wfile.write(self.server.mask(event).encode(errors="replace"))
+            self.wfile.flush()
+            self.server.last_request = time.monotonic()
+
+
+def events(messages: Iterator[tuple[int, str, Any]]) -> Iterator[str]:
+    """Messages in the form of an event stream."""
+    yield "retry: 2000\n\n"
+    for number, kind, content in messages:
+        text = json.dumps(content, default=str, ensure_ascii=False)
+        yield f"id: {number}\nevent: {kind}\ndata: {text}\n\n"
+
+
+def status_of(error: EcsCliError) -> int:
+    """The status of HTTP for an error."""
+    return next((status for kind, status in STATUSES.items() if isinstance(error, kind)), 500)
+
+
+def _token_of(body: bytes) -> object:
+    try:
+        found = json.loads(body)
+    except ValueError:
+        return None
+    return found.get("token") if isinstance(found, dict) else None
