@@ -23,7 +23,7 @@ from tests.copies import Copies
 from tests.up.snapshot.test_read import World
 
 __all__ = ["browser"]
-PICTURES = Path(__file__).parent.parent.parent / "docs" / "pages" / "console"
+PICTURES = Path(__file__).parent.parent.parent / "docs" / "pictures"
 HOSTILE = "<img src=x onerror=document.title='owned'>"
 pytestmark = [
     pytest.mark.browser,
@@ -60,10 +60,9 @@ def server(world: World) -> Iterator[Server]:
     stop(found)
 
 
-def take(browser: Browser, name: str) -> None:
+def take(browser: Browser, name: str, *schemes: str) -> None:
     if os.environ.get("ECSCLI_RECORD"):
-        PICTURES.mkdir(exist_ok=True)
-        for scheme in ("light", "dark"):
+        for scheme in schemes or ("light",):
             browser.size(1100, 700, dark=scheme == "dark")
             browser.picture(PICTURES / f"{name}-{scheme}.png")
         browser.size(1100, 700)
@@ -85,7 +84,7 @@ def test_a_rolling_update_is_seen_live(browser: Browser, server: Server, world: 
     browser.wait_for("app:2 PRIMARY")
     browser.wait_for("has started")
     browser.wait_for("✓ steady")
-    take(browser, "service")
+    take(browser, "service", "light", "dark")
     for tab, words in (("Tasks", "app:2"), ("Instances", "t3.large"), ("Events", "has started")):
         browser.click("demo")
         browser.wait_for("Services")
