@@ -3,13 +3,13 @@ merge patch (RFC 7396)."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from ecscli.base.documents import Draft
 from ecscli.up.snapshot.model import Snapshot
-from ecscli.watch.documents import document_of, plain
+from ecscli.watch.documents import document_of
 
 State = dict[str, Any]
 
@@ -24,7 +24,7 @@ def state_of(snapshot: Snapshot) -> State:
         "instances": _by(found["instances"], "id"),
         "events": _by(found["events"], "id"),
     }
-    state: State = without_nulls(json.loads(json.dumps({**found, **parts}, default=_text)))
+    state: State = without_nulls({**found, **parts})
     return state
 
 
@@ -32,16 +32,13 @@ def _by(rows: Iterable[Draft], name: str) -> dict[str, Draft]:
     return {str(row[name]): row for row in rows}
 
 
-def _text(value: object) -> object:
-    isoformat = getattr(value, "isoformat", None)
-    return isoformat() if isoformat else str(plain(value))
-
-
 def without_nulls(value: Any) -> Any:
-    """A document without the members that are null."""
+    """A document without the members that are null, and with times as text."""
     if isinstance(value, dict):
         return {key: without_nulls(part) for key, part in value.items() if part is not None}
-    return [without_nulls(part) for part in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [without_nulls(part) for part in value]
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def patch(before: Mapping[str, Any], after: Mapping[str, Any]) -> State:

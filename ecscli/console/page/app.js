@@ -17,7 +17,7 @@ const seen = {
   aside: { of: "", why: null, logs: null },
   filter: "",
   sort: {},
-  shown: 200,
+  shown: 100,
 };
 let source = null;
 let heard = 0;
@@ -80,7 +80,7 @@ function notice() {
 }
 
 const controls = {
-  filter(text) { seen.filter = text; seen.shown = 200; draw(); },
+  filter(text) { seen.filter = text; seen.shown = 100; draw(); },
   more() { seen.shown += 500; draw(); },
   sort(table, column) {
     const now = seen.sort[table] ?? {};
@@ -94,7 +94,7 @@ const controls = {
 
 function go(path) {
   history.pushState(null, "", path);
-  Object.assign(seen, { filter: "", shown: 200, error: null });
+  Object.assign(seen, { filter: "", shown: 100, error: null });
   arrive();
   main.focus({ preventScroll: true });
   scrollTo(0, 0);

@@ -66,7 +66,7 @@ function empty(text, command, seen) {
 // A table that filters, sorts and counts. Columns: { title, text(row), cell(row), number }.
 function table(name, rows, columns, { seen, controls, key, what, without }) {
   const words = seen.filter.toLowerCase();
-  let found = rows.filter((row) => columns.some((one) => String(one.text(row)).toLowerCase().includes(words)));
+  let found = !words ? rows : rows.filter((row) => columns.some((one) => String(one.text(row)).toLowerCase().includes(words)));
   const order = seen.sort[name];
   const by = order && columns.find((one) => one.title === order.column);
   if (by) {
@@ -96,9 +96,11 @@ function table(name, rows, columns, { seen, controls, key, what, without }) {
 
 const counted = (number, things) => `${number} ${number === 1 ? things.replace(/s$/, "") : things}`;
 
+const collator = new Intl.Collator(undefined, { numeric: true });
+
 function compare(a, b) {
   return typeof a === "number" && typeof b === "number" ? a - b
-    : String(a).localeCompare(String(b), undefined, { numeric: true });
+    : collator.compare(a, b);
 }
 
 // ------------------------------------------------------------------------------ screens
@@ -176,7 +178,10 @@ function taskTable(name, rows, { base, seen, controls, cluster }) {
 const statusOf = (row) => row.desiredStatus && row.desiredStatus !== row.lastStatus
   ? `${row.lastStatus} → ${row.desiredStatus}` : row.lastStatus;
 
-const latest = (rows) => Object.values(rows ?? {}).sort((a, b) => compare(b.changedAt ?? "", a.changedAt ?? ""));
+// Times of one zone are in the order of their texts.
+const later = (a, b) => (a < b ? 1 : a > b ? -1 : 0);
+
+const latest = (rows) => Object.values(rows ?? {}).sort((a, b) => later(a.changedAt ?? "", b.changedAt ?? ""));
 
 const tasks = (found) => taskTable("tasks", latest(found.state.tasks), found);
 
@@ -209,7 +214,7 @@ function eventList(name, rows, { seen, controls, cluster }) {
     without: { text: "No service has said anything yet. See them with", command: `watch --cluster ${cluster}` } });
 }
 
-const newest = (rows) => Object.values(rows ?? {}).sort((a, b) => compare(b.createdAt, a.createdAt));
+const newest = (rows) => Object.values(rows ?? {}).sort((a, b) => later(a.createdAt, b.createdAt));
 
 const events = (found) => eventList("events", newest(found.state.events), found);
 
