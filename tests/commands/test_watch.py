@@ -84,7 +84,7 @@ def test_bad_input_is_refused(shop: Cli) -> None:
         (("watch", "shop-wep"), 'did you mean "shop-web"?'),
         (("watch", "--every", "2"), "has no unit"),
         (("watch", "--every", "1ms"), "is not between 0.5s and 1h"),
-        (("watch", "--cluster", "nope"), "no active cluster nope"),
+        (("watch", "--cluster", "nope"), "no cluster nope"),
         (("compose", "-p", "shop", "watch", "nope"), "nope"),
         (("compose", "-p", "shop", "--layout", "task", "watch", "web"), "layout services"),
     ):
