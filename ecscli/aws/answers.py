@@ -185,7 +185,11 @@ NEEDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "get_template": ("TemplateBody",),
         "update_stack": ("StackId",),
     },
-    "route53": {"get_hosted_zone": ("HostedZone",)},
+    "route53": {
+        "get_hosted_zone": ("HostedZone",),
+        "list_hosted_zones": ("HostedZones.Id", "HostedZones.Name"),
+        "list_resource_record_sets": ("ResourceRecordSets.Name", "ResourceRecordSets.Type"),
+    },
 }
 
 

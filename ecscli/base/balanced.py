@@ -4,7 +4,9 @@ and what target groups and rules are made of."""
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from ecscli.base.documents import Draft
 from ecscli.base.marks import Mark
 from ecscli.base.records import record
 
@@ -12,7 +14,7 @@ HTTP, HTTPS = "HTTP", "HTTPS"
 TCP, UDP, TCP_UDP, TLS = "TCP", "UDP", "TCP_UDP", "TLS"
 TRANSPORTS = {TCP: ("tcp",), UDP: ("udp",), TCP_UDP: ("tcp", "udp")}
 HTTP1, HTTP2, GRPC = "HTTP1", "HTTP2", "GRPC"
-AUTO, NONE = "auto", "none"  # certificates
+AUTO, NONE, REQUEST = "auto", "none", "request"  # certificates
 OWN, CLUSTER = "own", "cluster"  # whose balancer is used, beside names and ARNs
 REDIRECT, SERVE = "redirect", "serve"  # what port 80 does beside HTTPS
 PORTS = {HTTP: 80, HTTPS: 443, TCP: 80, UDP: 80, TCP_UDP: 80}
@@ -113,12 +115,14 @@ class BalancedPort:
 @record
 class BalancerTraits:
     """The balancer of a project as files ask for it; `subnets` are not of this record, as they are
-    looked up. `certificate` is an ARN, or AUTO or NONE; `logs` is ``s3://BUCKET/PREFIX``."""
+    looked up. `certificate` is an ARN, or AUTO, NONE or REQUEST; `dns`: hosts get records; `logs`
+    is ``s3://BUCKET/PREFIX``."""
 
     scheme: str = INTERNET_FACING
     ingress: tuple[str, ...] = EVERYONE
     certificate: str = AUTO
     http: str = REDIRECT
+    dns: bool = False
     policy: str = POLICY
     idle_timeout: int = 60
     deletion_protection: bool = False
@@ -130,3 +134,14 @@ class BalancerTraits:
         if self.certificate == AUTO:
             return hosts
         return self.certificate != NONE
+
+
+def request_properties(hosts: Sequence[tuple[str, object]]) -> Draft:
+    """The properties of a Certificate of CloudFormation for these hosts, each with the id of its
+    hosted zone."""
+    first, *others = [host for host, _ in hosts]
+    options = [{"DomainName": host, "HostedZoneId": zone} for host, zone in hosts]
+    found: Draft = {"DomainName": first}
+    if others:
+        found["SubjectAlternativeNames"] = others
+    return {**found, "ValidationMethod": "DNS", "DomainValidationOptions": options}

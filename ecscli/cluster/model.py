@@ -140,7 +140,7 @@ class ClusterNetwork:
 @record
 class SharedBalancer:
     """The Application Load Balancer that the projects of the cluster share. `certificate` is an
-    ARN, or AUTO or NONE; `http`: what port 80 does beside HTTPS."""
+    ARN, or AUTO, NONE or REQUEST; `http`: what port 80 does beside HTTPS."""
 
     certificate: str = AUTO
     hosts: tuple[str, ...] = ()
@@ -206,8 +206,8 @@ class ClusterSpec:
 @record
 class Existing:
     """What only AWS knows: ids of existing things that the spec names, this machine's address as a
-    CIDR, the root device of an image that is not ECS's own, and the certificates of the balancer by
-    ARN."""
+    CIDR, the root device of an image that is not ECS's own, the certificates of the balancer by
+    ARN, and its hosts, each with the id of its hosted zone."""
 
     vpc: str | None = None
     subnets: tuple[str, ...] = ()
@@ -215,6 +215,7 @@ class Existing:
     my_ip: str | None = None
     root_device: str | None = None
     certificates: tuple[str, ...] = ()
+    zones: tuple[tuple[str, str], ...] = ()
 
 
 @record

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ecscli.base.balanced import AUTO, BalancedPort
+from ecscli.base.balanced import AUTO, REQUEST, BalancedPort
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import field, record, replace
@@ -19,6 +19,7 @@ from ecscli.support.balancer.joined import joined_urls
 from ecscli.support.balancer.kinds import PREFIX
 from ecscli.support.balancer.listeners import urls
 from ecscli.support.balancer.model import INSTANCE, BalancedGroup, WantedBalancer
+from ecscli.support.balancer.names import CERTIFICATE_REF
 from ecscli.support.balancer.network import DNS as NETWORK_DNS
 from ecscli.support.balancer.network import network_urls
 from ecscli.support.balancer.part import DNS, balancer_part
@@ -40,6 +41,7 @@ from ecscli.up.service.desired import WantedService
 from ecscli.up.service.names import Names
 from ecscli.up.support.live import LiveSupport
 from ecscli.up.support.stacks import output_of
+from ecscli.workflows.host_names import host_names
 
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import ServiceTypeDef
@@ -104,7 +106,8 @@ def wanted_balancer(
     if not asked.groups:
         return WantedBalancer("", "", ())
     before = live.part(asked.names)
-    wanted = _wanted(aws, asked, query, before.resources)
+    names = host_names(aws, asked.balancing, before)
+    wanted = replace(_wanted(aws, asked, query, before.resources), names=names)
     if aws is not None:
         problems = list(replacements(before, balancer_part(wanted)))
         if problems:
@@ -135,13 +138,17 @@ def _wanted(
     )
 
 
-def certificates(aws: Aws | None, balancing: Balancing, *, is_network: bool) -> tuple[str, ...]:
+def certificates(
+    aws: Aws | None, balancing: Balancing, *, is_network: bool
+) -> tuple[str | Document, ...]:
     """Those of the listeners of one of the two balancers."""
     given = balancing.traits.certificate
     ports = [port for port in balancing.ports if port.is_network == is_network]
     has_tls = any(port.secure for port in ports) if is_network else balancing.has_tls
     if not has_tls:
         return ()
+    if given == REQUEST:
+        return (CERTIFICATE_REF,)
     if given != AUTO:
         return (given,)
     hosts = sorted({host for port in ports for host in port.hosts})

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ecscli.base.balanced import HTTPS, OWN, PORTS, BalancedPort
+from ecscli.base.balanced import HTTPS, OWN, PORTS, REQUEST, BalancedPort
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import replace
 from ecscli.compose.balancing.conflicts import find_conflicts
@@ -15,6 +15,7 @@ from ecscli.support.balancer.joined import own_priorities
 from ecscli.support.balancer.listeners import BALANCER
 from ecscli.support.balancer.model import BalancedGroup, WantedBalancer
 from ecscli.support.balancer.moves import left_balancers
+from ecscli.support.balancer.names import CERTIFICATE_REF
 from ecscli.support.balancer.part import DNS
 from ecscli.support.balancer.rules import ANY_PATH, Rule, conditions, rules_of
 from ecscli.up.balancer.existing import ExistingQuery, read_existing
@@ -41,6 +42,8 @@ def join_existing(aws: Aws | None, asked: Asked, query: BalancerQuery, live: Liv
         existing = read_existing(aws, _query(asked, query))
     if existing is None:
         return asked
+    if asked.balancing.traits.certificate == REQUEST:
+        existing = _with_requested(existing)
     joined = replace(asked, existing=existing, groups=_at(existing, asked.groups))
     problems = list(_problems(joined, existing, live))
     if problems:
@@ -51,6 +54,12 @@ def join_existing(aws: Aws | None, asked: Asked, query: BalancerQuery, live: Liv
 def _unknown(port: int | None) -> ExistingBalancer:
     listener = ExistingListener("<listener>", port or PORTS[HTTPS], HTTPS)
     return ExistingBalancer(UNKNOWN, UNKNOWN, "<vpc>", "<group>", (listener,))
+
+
+def _with_requested(existing: ExistingBalancer) -> ExistingBalancer:
+    """The balancer whose listener gets the certificate that the project's stack requests."""
+    first, *others = existing.listeners
+    return replace(existing, listeners=(replace(first, certificates=(CERTIFICATE_REF,)), *others))
 
 
 def _query(asked: Asked, query: BalancerQuery) -> ExistingQuery:
@@ -85,7 +94,7 @@ def _problems(joined: Asked, existing: ExistingBalancer, live: LiveSupport) -> I
     if len(ports) == len(joined.ports):
         yield from joined.balancing.share.problems
     yield from find_conflicts(ports, existing.has_tls)
-    if joined.balancing.share.certificate and not existing.has_tls:
+    if existing.listeners[0].certificates and not existing.has_tls:
         message = "load_balancer.certificate: its listener speaks HTTP"
         at = joined.balancing.share.places.get("certificate")
         yield Finding(message, at, "choose one with HTTPS by load_balancer.listener")

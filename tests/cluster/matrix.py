@@ -155,6 +155,9 @@ BALANCED: dict[str, dict[str, Any]] = {
         },
         "network": {"private-subnets": True},
     },
+    "balancer-request": {
+        "load-balancer": {"host": ["*.example.com", "example.com"], "certificate": "request"}
+    },
     "balancer-vpc": {
         "load-balancer": {"host": "shop.example.com", "http": "none"},
         "network": {**VPC, "security-groups": ["sg-0123456789abcdef0"]},

@@ -10,12 +10,14 @@ from ecscli.base.balanced import (
     LONGEST_HOST,
     NONE,
     REDIRECT,
+    REQUEST,
 )
 from ecscli.base.records import replace
 from ecscli.cluster.model import ClusterNetwork, SharedBalancer
 from ecscli.cluster.read.section import Section
 
 KEY = "load-balancer"
+WORDS = (AUTO, NONE, REQUEST)  # certificates
 FEWEST_SUBNETS = 2  # each in a zone of its own
 
 
@@ -43,8 +45,10 @@ def _check(section: Section, found: SharedBalancer) -> None:
     for host in found.hosts:
         if len(host) > LONGEST_HOST or not HOST.fullmatch(host):
             section.error(f'"{host}" is not a host name', "such as *.example.com", "host")
-    if found.certificate not in (AUTO, NONE) and not CERTIFICATE.fullmatch(found.certificate):
-        hint = "write an ARN of ACM, auto or none"
+    if found.certificate == REQUEST and not found.hosts:
+        section.error("no host name to request it for", "give host:", "certificate")
+    elif not (found.certificate in WORDS or CERTIFICATE.fullmatch(found.certificate)):
+        hint = "write an ARN of ACM, auto, request or none"
         section.error(f'certificate: "{found.certificate}" is not an ARN', hint, "certificate")
     if not found.has_tls and "http" in section.tree:
         message = "http says what port 80 does beside HTTPS, and there is no certificate"

@@ -212,7 +212,10 @@ LOAD_BALANCER = _keys(
     {
         "certificate": (
             WORD,
-            "auto (default): certificates of ACM for the host names; an ARN; none: HTTP alone.",
+            (
+                "auto (default): certificates of ACM for the host names; an ARN; request: one is"
+                " requested and validated in Route 53; none: HTTP alone."
+            ),
         ),
         "host": (
             Either((WORD, WORDS)),

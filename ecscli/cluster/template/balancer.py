@@ -5,7 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ecscli.base.balanced import AUTO, HTTPS, INTERNAL, NONE, PORTS, REDIRECT
+from ecscli.base.balanced import (
+    AUTO,
+    HTTPS,
+    INTERNAL,
+    NONE,
+    PORTS,
+    REDIRECT,
+    REQUEST,
+    request_properties,
+)
 from ecscli.base.documents import Draft
 from ecscli.base.marks import Tagged
 from ecscli.base.system import resources
@@ -17,7 +26,8 @@ PLAIN, SECURE, INSTANCES = "HttpListener", "HttpsListener", "InstancesFromBalanc
 LISTENERS = (PLAIN, SECURE)  # resources, and the outputs with their ARNs
 BALANCER = "LoadBalancer"
 FURTHER = "HttpsCertificates"
-CERTIFICATE = "CertificateArn"  # a parameter, where nothing may be looked up
+CERTIFICATE, ZONE = "CertificateArn", "HostedZoneId"  # parameters, where nothing is looked up
+REQUESTED = "Certificate"
 TO_HTTPS: Draft = {
     "Type": "redirect",
     "RedirectConfig": {"Protocol": HTTPS, "Port": str(PORTS[HTTPS]), "StatusCode": "HTTP_301"},
@@ -41,7 +51,7 @@ def add_balancer(tree: Draft, spec: ClusterSpec, found: Existing) -> None:
 
 def named_certificates(balancer: SharedBalancer | None) -> tuple[str, ...]:
     """The certificate that the document names."""
-    if balancer is None or balancer.certificate in (AUTO, NONE):
+    if balancer is None or balancer.certificate in (AUTO, NONE, REQUEST):
         return ()
     return (balancer.certificate,)
 
@@ -50,9 +60,25 @@ def _certificates(tree: Draft, balancer: SharedBalancer, found: Existing) -> Seq
     """The certificates of the HTTPS listener; a parameter where they are not known."""
     if not balancer.has_tls or found.certificates:
         return found.certificates
+    if balancer.certificate == REQUEST:
+        tree["Resources"][REQUESTED] = _requested(tree, balancer, found)
+        return [cfn.ref(REQUESTED)]
     description = "ARN of the certificate of the shared load balancer"
     tree["Parameters"][CERTIFICATE] = {"Type": "String", "Description": description}
     return [cfn.ref(CERTIFICATE)]
+
+
+def _requested(tree: Draft, balancer: SharedBalancer, found: Existing) -> Draft:
+    """A certificate that is requested; the hosted zone is a parameter where it is not known."""
+    hosts: Sequence[tuple[str, object]] = found.zones
+    if not hosts:
+        description = "Hosted zone of the host names of the shared load balancer"
+        tree["Parameters"][ZONE] = {"Type": "String", "Description": description}
+        hosts = [(host, cfn.ref(ZONE)) for host in balancer.hosts]
+    return {
+        "Type": "AWS::CertificateManager::Certificate",
+        "Properties": request_properties(hosts),
+    }
 
 
 def _unused(spec: ClusterSpec, balancer: SharedBalancer) -> list[str]:

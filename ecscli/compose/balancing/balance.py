@@ -42,6 +42,8 @@ def balance(project: Project, params: EcsParams, asking: Asking, findings: Findi
     if share.is_given and len(applications) == len(asked):
         findings.errors.extend(share.problems)
     has_hosts = any(one.values.get("host") for one in applications)
+    if not has_hosts:
+        findings.errors.extend(share.nameless(traits))
     has_tls = share.is_given or traits.has_tls(has_hosts)
     ports = []
     for one in asked:

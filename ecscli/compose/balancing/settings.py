@@ -19,6 +19,7 @@ from ecscli.base.balanced import (
     NONE,
     POLICY,
     REDIRECT,
+    REQUEST,
     BalancerTraits,
 )
 from ecscli.base.documents import Document
@@ -46,6 +47,7 @@ def traits_of(given: Map, findings: Findings) -> BalancerTraits:
         ingress=tuple(values.get("ingress", EVERYONE)),
         certificate=values.get("certificate", AUTO),
         http=values.get("http", REDIRECT),
+        dns=bool(values.get("dns")),
         policy=values.get("ssl_policy", POLICY),
         idle_timeout=values.get("idle_timeout", 60),
         deletion_protection=values.get("deletion_protection", False),
@@ -56,11 +58,12 @@ def traits_of(given: Map, findings: Findings) -> BalancerTraits:
 def _problems(values: Document) -> Iterator[tuple[str, str, str | None]]:
     """(key, what is wrong, what to do)"""
     certificate = values.get("certificate", AUTO)
-    if certificate == "request":
-        message = "certificates are not requested; one must be in ACM already"
-        yield "certificate", message, "request it in ACM, and name its ARN or write auto"
-    elif certificate not in (AUTO, NONE) and not CERTIFICATE.fullmatch(certificate):
-        yield "certificate", f'"{certificate}" is not an ARN', "write an ARN of ACM, auto or none"
+    if certificate not in (AUTO, NONE, REQUEST) and not CERTIFICATE.fullmatch(certificate):
+        yield (
+            "certificate",
+            f'"{certificate}" is not an ARN',
+            "write an ARN of ACM, auto, request or none",
+        )
     low, high = IDLE
     idle = values.get("idle_timeout", low)
     if not low <= idle <= high:

@@ -4,9 +4,9 @@ only a balancer of its own can have become errors."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from ecscli.base.balanced import CLUSTER, OWN
+from ecscli.base.balanced import CLUSTER, OWN, REQUEST, BalancerTraits
 from ecscli.base.errors import Finding
 from ecscli.base.findings import Findings
 from ecscli.base.marks import Map, Mark
@@ -47,6 +47,13 @@ class Share:
                 message = f"{KEY}.{key}: the load balancer is not the project's own, and stays"
                 hint = "leave it out, or write use: own"
                 yield Finding(f"{message} as it is", self.places[key], hint)
+
+    def nameless(self, traits: BalancerTraits) -> Iterator[Finding]:
+        """The keys that are of host names, where no service has any."""
+        for key, is_asked in (("certificate", traits.certificate == REQUEST), ("dns", traits.dns)):
+            if is_asked:
+                message = f"{KEY}.{key}: no service has a host name"
+                yield Finding(message, self.places.get(key), "give a service host:")
 
 
 def share_of(given: Map, findings: Findings) -> Share:

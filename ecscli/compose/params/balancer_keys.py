@@ -70,8 +70,10 @@ OF_PROJECT: Keys = {
     "certificate": Key(
         "certificate",
         TEXT,
-        "ARN in ACM; auto (the default) finds those of the host names; none: no HTTPS.",
+        "ARN in ACM; auto (the default) finds those of the host names; request: one is requested,"
+        " and validated in Route 53; none: no HTTPS.",
     ),
+    "dns": Key("dns", BOOLEAN, "Whether the host names get records in Route 53."),
     "http": Key("http", word(*HTTP), "What port 80 does beside HTTPS: redirect, serve or none."),
     "ssl_policy": Key("ssl_policy", TEXT, "Security policy of HTTPS listeners."),
     "idle_timeout": Key("idle_timeout", SECONDS, "Time without data that ends a connection."),

@@ -23,20 +23,21 @@ class ExistingRule:
 @record
 class ExistingListener:
     """A listener that takes the project's rules; `rules` are all that it has beside its default
-    one. `certificates`: ARNs that the project adds to it."""
+    one. `certificates`: those that the project adds to it, by ARN or as a template has them."""
 
     arn: str
     port: int
     protocol: str
     rules: tuple[ExistingRule, ...] = ()
-    certificates: tuple[str, ...] = ()
+    certificates: tuple[str | Document, ...] = ()
 
 
 @record
 class ExistingBalancer:
     """Its security group is `group`, empty where it has none. The first of the `listeners` is that
     of its addresses; a second one takes the same requests without TLS. `is_of_cluster`: the stack
-    of the cluster has it, and lets it reach the host ports that Docker chooses."""
+    of the cluster has it, and lets it reach the host ports that Docker chooses. `zone`: the id of
+    the hosted zone of its `dns`."""
 
     arn: str
     dns: str
@@ -44,6 +45,7 @@ class ExistingBalancer:
     group: str
     listeners: tuple[ExistingListener, ...]
     is_of_cluster: bool = False
+    zone: str = ""
 
     @property
     def has_tls(self) -> bool:

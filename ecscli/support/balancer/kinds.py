@@ -14,7 +14,7 @@ PREFIX = "TargetGroup"  # of outputs and logical ids
 DIGITS = 6  # of the hash in the logical id of a target group
 
 
-def further_certificates(listener: str, certificates: Sequence[str]) -> Document:
+def further_certificates(listener: str, certificates: Sequence[str | Document]) -> Document:
     """Those of a listener beside its own, which is the first of them."""
     more = [{"CertificateArn": arn} for arn in certificates[1:]]
     properties = {"ListenerArn": {"Ref": listener}, "Certificates": more}

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ecscli.base.balanced import HTTP, HTTPS, REDIRECT, SERVE, BalancedPort, BalancerTraits
+from ecscli.base.documents import Document
 from ecscli.base.records import field, record
 from ecscli.support.balancer.existing import ExistingBalancer
+from ecscli.support.balancer.names import WantedNames
 from ecscli.support.balancer.steps import Move
 
 IP, INSTANCE = "ip", "instance"
@@ -44,12 +46,13 @@ class WantedBalancer:
     subnets: tuple[str, ...]
     groups: tuple[BalancedGroup, ...] = ()
     traits: BalancerTraits = BalancerTraits()
-    certificates: tuple[str, ...] = ()
+    certificates: tuple[str | Document, ...] = ()
     instances: str = ""
-    network_certificates: tuple[str, ...] = ()
+    network_certificates: tuple[str | Document, ...] = ()
     live: Mapping[str, object] = field(default_factory=dict)
     existing: ExistingBalancer | None = None
     moves: tuple[Move, ...] = ()
+    names: WantedNames = WantedNames()
 
     def __bool__(self) -> bool:
         return bool(self.groups)

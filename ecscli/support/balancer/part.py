@@ -14,6 +14,7 @@ from ecscli.support.balancer.joined import joined_part
 from ecscli.support.balancer.kinds import BALANCER_KIND, logs_of
 from ecscli.support.balancer.listeners import BALANCER, listener_part
 from ecscli.support.balancer.model import WantedBalancer
+from ecscli.support.balancer.names import names_part
 from ecscli.support.balancer.network import network_balancer_part
 from ecscli.support.balancer.openings import ID, openings_part
 from ecscli.support.balancer.steps import with_moves
@@ -36,10 +37,17 @@ def _application_part(wanted: WantedBalancer, groups: Mapping[str, str]) -> Part
     if not wanted.ports:
         return Part()
     if wanted.existing is not None:
-        return joined_part(wanted, wanted.existing, groups)
-    outputs = {DNS: {"Value": {"Fn::GetAtt": [BALANCER, "DNSName"]}}}
+        existing = wanted.existing
+        names = names_part(wanted.names, existing.dns, existing.zone)
+        return joined_part(wanted, existing, groups) + names
+    outputs = {DNS: {"Value": _attribute("DNSName")}}
     balancer = Part({BALANCER: _balancer(wanted)}, outputs)
-    return joined([balancer, openings_part(wanted), listener_part(wanted, groups)])
+    names = names_part(wanted.names, _attribute("DNSName"), _attribute("CanonicalHostedZoneID"))
+    return joined([balancer, openings_part(wanted), listener_part(wanted, groups), names])
+
+
+def _attribute(name: str) -> Document:
+    return {"Fn::GetAtt": [BALANCER, name]}
 
 
 def _balancer(wanted: WantedBalancer) -> Document:

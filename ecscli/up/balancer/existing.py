@@ -68,6 +68,7 @@ def read_existing(aws: Aws, query: ExistingQuery) -> ExistingBalancer | None:
         next(iter(groups), ""),
         listeners,
         found["LoadBalancerArn"] == outputs.get(BALANCER),
+        found.get("CanonicalHostedZoneId", ""),
     )
 
 
@@ -166,5 +167,5 @@ def _listener(aws: Aws, query: ExistingQuery, row: Document) -> ExistingListener
         for one in aws.pages("elbv2", "describe_rules", "Rules", ListenerArn=arn)
         if not one.get("IsDefault")
     ]
-    added = (query.certificate,) if query.certificate and row["Protocol"] == HTTPS else ()
+    added = (query.certificate,) if query.certificate else ()
     return ExistingListener(arn, int(row["Port"]), str(row["Protocol"]), tuple(rules), added)

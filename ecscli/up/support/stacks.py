@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Document
 from ecscli.base.records import field, record
+from ecscli.support.balancer.names import lasting_records
 from ecscli.support.carry import carried, with_dependents
 from ecscli.support.names import EXECUTION_ROLE, stack_name
 from ecscli.support.parts import Part, joined
@@ -71,9 +72,9 @@ def plan_stack(wanted: WantedStack, live: LiveSupport) -> PlannedStack:
         raise live.denied
     has = part_of(live.body)
     needed = part_of(compact_body(needed))  # in the form in which it will be read again
-    first = has + needed
+    first = has + needed + lasting_records(has, needed)
     used = {EXECUTION_ROLE, *_used(wanted.users, live.outputs)}
-    last = carried(first, used - set(needed.outputs)) + needed
+    last = carried(has + needed, used - set(needed.outputs)) + needed
     return PlannedStack(
         wanted.name if first else "",
         _step(wanted.names, first, has, BEFORE),

@@ -267,7 +267,7 @@ TOGETHER = {
     ),
     "certificate": (
         ("true", "false", "x-ecs: {load_balancer: {certificate: request}}\n"),
-        "certificates are not requested",
+        "load_balancer.certificate: no service has a host name",
     ),
     "arn": (
         ("true", "false", "x-ecs: {load_balancer: {certificate: mine}}\n"),

@@ -16,14 +16,26 @@ def create_certificate(site: Site, properties: Json) -> Made:
 
 
 def stable_certificate(site: Site, made: Made, properties: Json) -> Made | None:
-    """A certificate once it is issued. By DNS that needs a record, which CloudFormation makes only
-    in a hosted zone that the template names."""
+    """A certificate once it is issued. By DNS that needs a record for each name, which
+    CloudFormation makes only in a hosted zone that the template names."""
     options = properties.get("DomainValidationOptions") or []
-    has_zone = any(one.get("HostedZoneId") for one in options)
-    if properties.get("ValidationMethod") == "DNS" and not has_zone:
+    zones = {one["DomainName"]: one.get("HostedZoneId") for one in options}
+    names = [properties["DomainName"], *(properties.get("SubjectAlternativeNames") or [])]
+    by_dns = properties.get("ValidationMethod") == "DNS"
+    if by_dns and not all(zones.get(name) for name in names):
         return None
     found = site.client("acm").describe_certificate(CertificateArn=made.id)["Certificate"]
+    for one in found["DomainValidationOptions"] if by_dns else ():
+        write_validation(site, zones[one["DomainName"]], one["ResourceRecord"])
     return made if found["Status"] == "ISSUED" else None
+
+
+def write_validation(site: Site, zone: str, record: Json) -> None:
+    """The record by which a name is validated. It stays when the certificate goes."""
+    rows = [{"Value": record["Value"]}]
+    wanted = {**record, "TTL": 300, "ResourceRecords": rows}
+    batch = {"Changes": [{"Action": "UPSERT", "ResourceRecordSet": without(wanted, "Value")}]}
+    site.client("route53").change_resource_record_sets(HostedZoneId=zone, ChangeBatch=batch)
 
 
 def delete_certificate(site: Site, made: Made, properties: Json) -> None:

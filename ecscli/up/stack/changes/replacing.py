@@ -14,6 +14,12 @@ EVERY = frozenset({"*"})
 REPLACING: Mapping[str, frozenset[str]] = {
     "AWS::AutoScaling::AutoScalingGroup": frozenset({"AutoScalingGroupName", "InstanceId"}),
     "AWS::AutoScaling::LaunchConfiguration": EVERY,
+    "AWS::CertificateManager::Certificate": frozenset(
+        {
+            *("CertificateAuthorityArn", "DomainName", "DomainValidationOptions", "KeyAlgorithm"),
+            *("SubjectAlternativeNames", "ValidationMethod"),
+        }
+    ),
     "AWS::EC2::EIP": frozenset({"Address", "IpamPoolId", "NetworkBorderGroup", "TransferAddress"}),
     "AWS::EC2::InternetGateway": frozenset(),
     "AWS::EC2::LaunchTemplate": frozenset({"LaunchTemplateName"}),

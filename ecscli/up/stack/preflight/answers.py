@@ -17,6 +17,7 @@ class Answers:
     my_ip: str | None = None
     root_device: str | None = None
     certificates: tuple[str, ...] = ()
+    zones: tuple[tuple[str, str], ...] = ()
     tag_instances: bool = True
     full: Finding | None = None
     findings: list[Finding] = field(default_factory=list)

@@ -4,11 +4,12 @@ and its subnets in an existing VPC."""
 from __future__ import annotations
 
 from ecscli.aws.client import Aws
-from ecscli.base.balanced import AUTO, INTERNET_FACING
+from ecscli.base.balanced import AUTO, INTERNET_FACING, REQUEST
 from ecscli.base.errors import InputError
 from ecscli.cluster.model import ClusterSpec
 from ecscli.cluster.read.balancer import KEY
 from ecscli.up.balancer.certificates import find_certificates
+from ecscli.up.balancer.zones import Asking, find_zones
 from ecscli.up.service.network import public_subnets
 from ecscli.up.stack.live import rows_inside
 from ecscli.up.stack.preflight import lookup
@@ -19,6 +20,14 @@ def check_certificates(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
     """The certificates of the HTTPS listener."""
     balancer = spec.balancer
     if balancer is None or not balancer.has_tls:
+        return
+    if balancer.certificate == REQUEST:
+        hint = "make the zone, name a certificate by its ARN, or write certificate: none"
+        asking = Asking(f"{KEY}.certificate", spec.place(KEY, "certificate"), hint)
+        try:
+            answer.zones = find_zones(aws, balancer.hosts, asking)
+        except InputError as error:
+            answer.findings.extend(error.findings)
         return
     if balancer.certificate != AUTO:
         answer.certificates = (balancer.certificate,)

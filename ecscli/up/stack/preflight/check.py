@@ -74,6 +74,7 @@ def _existing(answers: Mapping[Check, Answers]) -> Existing:
         answers[check_my_ip].my_ip,
         answers[check_image].root_device,
         answers[check_certificates].certificates,
+        answers[check_certificates].zones,
     )
 
 
