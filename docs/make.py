@@ -10,13 +10,22 @@ from pathlib import Path
 DOCS = Path(__file__).parent
 sys.path.insert(0, str(DOCS.parent))
 
-from docs.pages import architecture, commands, compose_support, ecs_params, help, requests  # noqa: E402
+from docs.pages import (  # noqa: E402
+    architecture,
+    commands,
+    compose_support,
+    ecs_params,
+    help,
+    json_documents,
+    requests,
+)
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "architecture.md": architecture.page,
     "commands.md": commands.page,
     "compose-support.md": compose_support.page,
     "ecs-params.md": ecs_params.page,
+    "json.md": json_documents.page,
     "requests.md": requests.page,
     "../ecscli/help.txt": help.page,
 }

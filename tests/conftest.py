@@ -16,6 +16,7 @@ from hypothesis import settings
 
 from ecscli import cli as ecscli_cli
 from ecscli.aws.client import Aws
+from tests import answers
 
 if TYPE_CHECKING:
     from tests.copies import Copies
@@ -113,7 +114,9 @@ class Cli:
                 patch.setenv(name, value)
             patch.setattr(sys, "stdin", io.StringIO(stdin))
             patch.chdir(self.directory)
-            code = ecscli_cli.run(list(arguments))
+            with answers.watched(arguments) as read:
+                code = ecscli_cli.run(list(arguments))
+        answers.check(arguments, read, out.getvalue())
         return Result(code, out.getvalue(), err.getvalue())
 
 

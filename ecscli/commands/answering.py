@@ -44,15 +44,25 @@ def output_option(function: F) -> F:
     return answer_options(*FORMS)(function)
 
 
-def answer_options(*forms: str, about: str = "Form of the answer.") -> Option:
+def answer_options(
+    *forms: str, about: str = "Form of the answer.", is_stream: bool = False
+) -> Option:
     """``--output`` with these forms, the first by default, as the argument `output`; and
     ``--query``."""
+
+    def chosen(ctx: click.Context, param: click.Parameter, value: str) -> str:
+        answer = _answer_of(ctx)
+        if answer is None:
+            return value
+        answer.is_stream = is_stream
+        return _chosen(ctx, param, value, answer)
+
     output = click.option(
         "--output",
         type=click.Choice(forms),
         default=forms[0],
         show_default=True,
-        callback=_chosen,
+        callback=chosen,
         help=about,
     )
 
@@ -64,7 +74,9 @@ def answer_options(*forms: str, about: str = "Form of the answer.") -> Option:
 
 def line_output_option(function: F) -> F:
     """``--output`` of commands whose answer comes line by line, and ``--query``, for each line."""
-    return answer_options(*FORMS, about="Lines of text, or one JSON each.")(function)
+    return answer_options(*FORMS, about="Lines of text, or one JSON each.", is_stream=True)(
+        function
+    )
 
 
 def default_answer_options(function: F) -> F:
@@ -115,17 +127,17 @@ def _kept(ctx: click.Context, param: click.Parameter, value: str | None) -> None
         answer.is_json = value == JSON
 
 
-def _chosen(ctx: click.Context, param: click.Parameter, value: str) -> str:
+def _chosen(ctx: click.Context, param: click.Parameter, value: str, answer: Answer) -> str:
     """The form that is asked for behind the command, in front of it, or by a query."""
-    answer = _answer_of(ctx)
-    if answer is None:
-        return value
     form = value
     if ctx.get_parameter_source("output") is ParameterSource.DEFAULT:
         form = JSON if answer.query else ctx.meta.get(DEFAULT, value)
+    elif isinstance(ctx.command, click.Group):
+        ctx.meta[DEFAULT] = value
     if answer.query and form not in IN_JSON:
         raise click.BadParameter("--query needs --output json", ctx, param)
-    answer.is_json = form == JSON
+    if form != FORMS[0] or not isinstance(ctx.command, click.Group):
+        answer.is_json = form == JSON
     return form
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ecscli.commands.context import App
-from ecscli.commands.options import EcsCommand
+from ecscli.commands.options import EcsCommand, output_option
 
 VARIABLE = "_ECSCLI_COMPLETE"  # how a shell asks; click derives the name from the program's
 HELP = """Print the completion script of a shell.
@@ -21,8 +21,9 @@ fish: ecscli completion fish > ~/.config/fish/completions/ecscli.fish
 
 @click.command(cls=EcsCommand, name="completion", help=HELP)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@output_option
 @click.pass_context
-def command(ctx: click.Context, shell: str) -> None:
+def command(ctx: click.Context, shell: str, output: str) -> None:
     from click.shell_completion import get_completion_class
 
     found = get_completion_class(shell)
@@ -30,4 +31,8 @@ def command(ctx: click.Context, shell: str) -> None:
     script = found(ctx.find_root().command, {}, "ecscli", VARIABLE)
     # without click's look at the shell that is installed here
     template = script.source_template % script.source_vars()
-    ctx.ensure_object(App).console.text(template)
+    console = ctx.ensure_object(App).console
+    if output == "json":
+        console.data({"shell": shell, "script": template})
+    else:
+        console.text(template)

@@ -7,6 +7,7 @@ from urllib.parse import quote
 import click
 
 from ecscli.base.units import HIGHEST_PORT
+from ecscli.commands.answering import line_output_option
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options
 from ecscli.commands.watching import duration
@@ -32,8 +33,9 @@ from ecscli.ops.browser import open_page
     metavar="DURATION",
     help="End after this time without a request.",
 )
+@line_output_option
 @click.pass_obj
-def command(app: App, port: int, no_open: bool, idle: float) -> int:
+def command(app: App, port: int, no_open: bool, idle: float, output: str) -> int:
     """Show clusters, services, deployments, tasks, instances, events and logs live in the browser.
 
     The console only reads, and answers this machine's browser alone: its address holds a token that
@@ -43,7 +45,10 @@ def command(app: App, port: int, no_open: bool, idle: float) -> int:
     server = Server(port, Api(aws), app.console.mask)
     cluster = aws.settings.cluster.value
     address = server.address(f"/clusters/{quote(cluster, safe='')}" if cluster else "/")
-    app.console.line(address)
+    if output == "json":
+        app.console.item({"url": address})
+    else:
+        app.console.line(address)
     app.console.flush()
     if not no_open and not open_page(address, app.environment):
         app.console.say("No browser could be started here: open the address yourself.")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ecscli.base.records import values_of
 from ecscli.commands.context import App
 from ecscli.commands.options import (
     EcsCommand,
@@ -16,6 +15,7 @@ from ecscli.commands.options import (
     region_options,
     registry_options,
 )
+from ecscli.documents.keys import as_document
 from ecscli.registry.words import age, size
 from ecscli.workflows.images.ecr import ImagesRequest, images
 
@@ -37,7 +37,7 @@ def command(app: App, /, output: str, **given: object) -> None:
     """List the images of these repositories of ECR, or of all."""
     found = images(app.aws(), fill(ImagesRequest, given))
     if output == "json":
-        app.console.data([values_of(image) for image in found])
+        app.console.data([as_document(image) for image in found])
     else:
         now = time.time()
         app.console.table(COLUMNS, [_row(image, now) for image in found])

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ecscli.base.records import values_of
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, output_option
+from ecscli.watch.documents import document_of
 from ecscli.workflows.cluster.instances import instances
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def command(app: App, output: str) -> None:
     """
     found = instances(app.aws())
     if output == "json":
-        app.console.data([values_of(instance) for instance in found])
+        app.console.data([document_of(instance) for instance in found])
     else:
         show_instances(app, found)
 

@@ -6,12 +6,16 @@ import click
 
 from ecscli.base.system.notices import notices
 from ecscli.commands.context import App
-from ecscli.commands.options import EcsCommand
+from ecscli.commands.options import EcsCommand, output_option
 
 
 @click.command(cls=EcsCommand, name="license")
+@output_option
 @click.pass_obj
-def command(app: App) -> None:
+def command(app: App, output: str) -> None:
     """Print the licence of ecscli and the notices of what it uses."""
+    if output == "json":
+        app.console.data({"texts": list(notices())})
+        return
     for text in notices():
         app.console.text(text)

@@ -50,7 +50,6 @@ def show_cluster_plan(app: App, planned: Planned, output: str) -> None:
 
 
 def _document(planned: Planned) -> Draft:
-
     return {
         **diff.document(planned.on_cluster),
         "changes": planned.count,
@@ -60,6 +59,5 @@ def _document(planned: Planned) -> Draft:
 
 
 def _show_lines(app: App, planned: Planned) -> None:
-
     for line in (*diff.lines(planned.on_cluster), *planned.stack_lines()):
         app.console.change(line)

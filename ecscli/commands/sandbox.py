@@ -12,16 +12,12 @@ from ecscli.base.documents import Draft
 from ecscli.base.errors import EcsCliError, InputError
 from ecscli.base.units import HIGHEST_PORT, LOWEST_PORT
 from ecscli.commands.general import GeneralGroup
-from ecscli.commands.options import EcsCommand
+from ecscli.commands.options import EcsCommand, output_option
 from ecscli.sandbox import process
 from ecscli.sandbox.place import Place
 
 if TYPE_CHECKING:
     from ecscli.commands.context import App
-
-AS_JSON = click.option(
-    "--output", type=click.Choice(["text", "json"]), default="text", help="How to answer."
-)
 
 
 @click.group(name="sandbox", cls=GeneralGroup)
@@ -50,7 +46,7 @@ def command() -> None:
 @click.option(
     "--allow-host-access", is_flag=True, help="With --docker: also tasks that reach this machine."
 )
-@AS_JSON
+@output_option
 @click.pass_obj
 def start(
     app: App,
@@ -74,23 +70,29 @@ def start(
 
 
 @command.command(cls=EcsCommand)
+@output_option
 @click.pass_obj
-def stop(app: App) -> None:
+def stop(app: App, output: str) -> None:
     """Stop the sandbox; everything in it is forgotten."""
     ended = process.stop(app.environment)
     app.console.say("The sandbox has ended." if ended else "No sandbox runs.")
+    if output == "json":
+        app.console.data({"stopped": ended})
 
 
 @command.command(cls=EcsCommand)
+@output_option
 @click.pass_obj
-def reset(app: App) -> None:
+def reset(app: App, output: str) -> None:
     """Forget everything in the sandbox, without stopping it."""
     done = process.reset(app.environment)
     app.console.say("The sandbox is empty." if done else "No sandbox runs.")
+    if output == "json":
+        app.console.data({"reset": done})
 
 
 @command.command(cls=EcsCommand)
-@AS_JSON
+@output_option
 @click.pass_obj
 def status(app: App, output: str) -> None:
     """Show where the sandbox answers and what runs in it."""
@@ -134,8 +136,9 @@ def _cluster_lines(cluster: Draft, url: str) -> Iterator[str]:
 
 
 @command.command(cls=EcsCommand)
+@output_option
 @click.pass_obj
-def logs(app: App) -> None:
+def logs(app: App, output: str) -> None:
     """Print the log of the sandbox's server."""
     process.tidy(app.environment)
     place = Place.of(app.environment)
@@ -145,4 +148,7 @@ def logs(app: App) -> None:
         raise EcsCliError(
             "there is no log: no sandbox was started yet", hint="ecscli sandbox start"
         ) from None
-    app.console.text(text)
+    if output == "json":
+        app.console.data({"log": text})
+    else:
+        app.console.text(text)

@@ -75,8 +75,10 @@ def command(
     """
     request = fill(UpRequest, options, infra=infra_request(app, given))
     if empty:
-        infra = app.report(up_empty(request))
-        app.console.say(f"Cluster {infra.spec.name} is there: empty.", "done")
+        made = app.report(up_empty(request))
+        app.console.say(f"Cluster {made.infra.spec.name} is there: empty.", "done")
+        if output == "json":
+            app.console.data(_document(made, None))
     elif dry_run:
         planned = plan(PrepareRequest(request.infra, request.upgrade), verdict=change_set)
         show_cluster_plan(app, app.report(planned), output)
@@ -90,23 +92,24 @@ def _agree(app: App, question: Question) -> bool:
 
 def show_cluster(app: App, made: ClusterMade, output: str) -> None:
     """Print what was made, and what may follow."""
-    name = made.infra.spec.name
     if output == "json":
-        app.console.data(
-            {
-                "cluster": name,
-                "region": made.region,
-                "stack": made.infra.stack,
-                "new": made.new,
-                "changed": made.changed,
-                "outputs": dict(made.outputs),
-            }
-        )
+        app.console.data(_document(made, made.infra.stack))
     else:
         _show_outputs(app, made)
         app.console.line(_summary(made))
     for line in _next(made):
         app.console.say(line, "hint")
+
+
+def _document(made: ClusterMade, stack: str | None) -> Draft:
+    return {
+        "cluster": made.infra.spec.name,
+        "region": made.region,
+        "stack": stack,
+        "new": made.new,
+        "changed": made.changed,
+        "outputs": dict(made.outputs),
+    }
 
 
 def _next(made: ClusterMade) -> Iterator[str]:

@@ -10,8 +10,9 @@ import click
 
 from ecscli.base.records import record, replace
 from ecscli.base.units import parse_duration
+from ecscli.commands.answering import line_output_option
 from ecscli.commands.context import App
-from ecscli.commands.options import F, output_option
+from ecscli.commands.options import F
 from ecscli.up.diagnosis.unread import incomplete
 from ecscli.watch.changes import changes
 from ecscli.watch.documents import document_of
@@ -68,7 +69,7 @@ def watch_options(function: F) -> F:
             help="Time between two looks; 2s by default, 1s in the sandbox.",
         ),
         click.option("--once", is_flag=True, help="Print one picture and end."),
-        output_option,
+        line_output_option,
     )
     for option in reversed(options):
         function = option(function)

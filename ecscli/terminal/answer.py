@@ -14,9 +14,11 @@ from ecscli.documents.query import Query
 @mutable
 class Answer:
     """What a command answers with. `is_json`: it was asked for JSON, so that errors are JSON too;
-    `query`: what is picked of a document without an error."""
+    `is_stream`: it prints documents line by line; `query`: what is picked of a document without an
+    error."""
 
     is_json: bool = False
+    is_stream: bool = False
     query: Query | None = None
     _kept: list[object] = field(default_factory=list)
 

@@ -90,9 +90,11 @@ class Console:
         self._json(self.answer.picked(value), indent=None)
 
     def conclude(self, error: EcsCliError | None = None) -> None:
-        """Print the document of the command, with the error that ended it."""
+        """Print the document of the command, with the error that ended it; an error of a stream is
+        a line of it."""
+        indent = None if error and self.answer.is_stream else 2
         for document in self.answer.whole(error):
-            self._json(document, indent=2)
+            self._json(document, indent)
 
     def _json(self, value: object, indent: int | None) -> None:
         import json

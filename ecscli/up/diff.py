@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from ecscli.base.documents import Document, Draft
+from ecscli.documents.failure import finding_document
 from ecscli.up.model import (
     Action,
     Block,
@@ -80,13 +81,16 @@ def document(plan: Plan | ClusterPlan, values: bool = False) -> Draft:
     """The plan as data: each call with its request; a value not known yet is `{"ref": label}`.
 
     Without `values` those that may be secrets are replaced by a word for whether they change.
+    `document` and `stack` are of plans of a cluster, `switch` is of those that change the layout.
     """
-    blocks = {block.title: list(block.lines) for block in _blocks(plan)}
     return {
         "changes": len(plan.actions),
         "actions": [_action(action, _at_top(values)) for action in plan.actions],
-        "notices": [finding.message for finding in plan.notices],
-        **({"blocks": blocks} if blocks else {}),
+        "notices": [finding_document(finding) for finding in plan.notices],
+        "blocks": [{"title": block.title, "lines": list(block.lines)} for block in _blocks(plan)],
+        "document": [],
+        "stack": None,
+        "switch": None,
     }
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from ecscli.base.documents import Draft
 from ecscli.base.errors import Finding
 from ecscli.base.records import values_of
+from ecscli.documents.failure import finding_document
+from ecscli.documents.keys import camel
 from ecscli.up.diagnosis.unread import Unread
 from ecscli.up.snapshot.model import (
     ClusterState,
@@ -67,28 +69,22 @@ AMOUNTS = ("cpu", "memory")  # of an instance: registered, free
 def document_of(one: object) -> Draft:
     """A record as data; records inside too."""
     names = NAMES.get(type(one), {})
-    found = {
-        names.get(name) or camel_case(name): plain(value) for name, value in values_of(one).items()
-    }
+    found = {names.get(name) or camel(name): plain(value) for name, value in values_of(one).items()}
     if isinstance(one, Instance):
         for name in AMOUNTS:
             registered, free = getattr(one, name)
             found[name] = {"registered": registered, "free": free}
+    if isinstance(one, TaskState):
+        found["ports"] = one.ports.split()
     return found
 
 
 def plain(value: Any) -> Any:
     """Data of any shape."""
     if isinstance(value, Finding):
-        return {"message": value.message, "hint": value.hint}
+        return finding_document(value)
     if isinstance(value, Unread):
         return {"what": value.what, "message": value.error.message}
     if isinstance(value, tuple):
         return [plain(part) for part in value]
     return document_of(value) if hasattr(value, "__fields__") else value
-
-
-def camel_case(name: str) -> str:
-    """`launch_type` -> `launchType`."""
-    first, *rest = name.split("_")
-    return first + "".join(map(str.capitalize, rest))

@@ -93,7 +93,7 @@ class TestUp:
         ]
         assert lines[4] == "Cluster creation succeeded."
         instances = sandbox("instances", "--output", "json").json
-        assert [one["type"] for one in instances] == ["t3.micro", "t3.micro"]
+        assert [one["instanceType"] for one in instances] == ["t3.micro", "t3.micro"]
         assert all(one["connected"] for one in instances)
 
     def test_running_it_twice_changes_nothing(self, sandbox: Cli) -> None:
@@ -124,7 +124,7 @@ class TestUp:
         assert changed.code == 0, changed.err
         assert "~ EcsInstanceLaunchTemplate (AWS::EC2::LaunchTemplate)" in changed.err
         assert "instance refresh Successful: 100 %" in changed.err
-        assert [one["type"] for one in sandbox("instances", "--output", "json").json] == [
+        assert [one["instanceType"] for one in sandbox("instances", "--output", "json").json] == [
             "t3.small"
         ]
 
@@ -536,10 +536,11 @@ class TestPs:
         assert [row["name"] for row in rows] == [
             f"demo/{arn.rsplit('/', 1)[1]}/web" for arn in (one["taskArn"], two["taskArn"])
         ]
-        assert rows[0]["state"] == "RUNNING"
-        assert rows[1]["state"].startswith("STOPPED ExitCode: ")
-        assert rows[0]["ports"].endswith("->80/tcp")
-        assert rows[0]["ports"].count(".") == 3, "the address of the instance"
+        assert [row["status"] for row in rows] == ["RUNNING", "STOPPED"]
+        assert rows[1]["exitCode"] is not None
+        (port,) = rows[0]["ports"]
+        assert (port["containerPort"], port["protocol"]) == (80, "tcp")
+        assert port["host"].count(".") == 3, "the address of the instance"
         table = sandbox("ps", "--desired-status", "RUNNING").out.splitlines()
         assert table[0].split() == ["Name", "State", "Ports", "TaskDefinition", "Health"]
         assert len(table) == 2

@@ -135,9 +135,9 @@ def test_a_refresh_that_is_asked_for_replaces_every_instance(
     sandbox: Cli, aws: Callable[[str], Any]
 ) -> None:
     assert sandbox(*UP, "--keypair", "demo").code == 0
-    before = [one["ec2_id"] for one in sandbox("instances", "--output", "json").json]
+    before = [one["ec2InstanceId"] for one in sandbox("instances", "--output", "json").json]
     assert sandbox("up", "--refresh", "--timeout", "0.5").code == 0
-    after = [one["ec2_id"] for one in sandbox("instances", "--output", "json").json]
+    after = [one["ec2InstanceId"] for one in sandbox("instances", "--output", "json").json]
     assert len(after) == len(before)
     assert not set(after) & set(before)
 

@@ -230,9 +230,9 @@ def test_show_names_the_source_of_each_value_and_hides_secrets(cli: Cli) -> None
     )
     assert shown.code == 0
     assert shown.json["cluster"] == {"value": "other", "source": "ECS_CLUSTER"}
-    assert shown.json["launch_type"] == {"value": "FARGATE", "source": "--launch-type"}
+    assert shown.json["launchType"] == {"value": "FARGATE", "source": "--launch-type"}
     assert shown.json["region"]["source"].endswith("cluster configuration default")
-    assert shown.json["access_key"]["value"] == "AKIA********LE"
+    assert shown.json["accessKey"]["value"] == "AKIA********LE"
     table = cli("configure", "show")
     assert "hunter2" not in table.out + table.err + shown.out + shown.err
     assert table.out.splitlines()[0].split() == ["SETTING", "VALUE", "SOURCE"]
@@ -241,7 +241,7 @@ def test_show_names_the_source_of_each_value_and_hides_secrets(cli: Cli) -> None
 def test_a_stored_stack_that_is_not_used_is_told(cli: Cli) -> None:
     cli("configure", "--cluster", "demo", "--region", "us-east-1", "--cfn-stack-name", "mine")
     other = cli("configure", "show", "--cluster", "other", "--output", "json")
-    assert other.json["stack_name"]["value"] == "amazon-ecs-cli-setup-other"
+    assert other.json["stackName"]["value"] == "amazon-ecs-cli-setup-other"
     assert other.err.count("the stack mine of") == 1
     assert "the stack mine" not in cli("configure", "show").err
 

@@ -54,8 +54,8 @@ def test_json_has_one_shape(cli: Cli) -> None:
     result = cli("compose", "check", "--launch-type", "fargate", "--output", "json")
     assert result.code == 2
     assert {key: value for key, value in result.json.items() if key != "findings"} == {
-        "launch_type": "FARGATE",
-        "launch_type_assumed": False,
+        "launchType": "FARGATE",
+        "launchTypeAssumed": False,
         "ok": False,
         "errors": 1,
         "warnings": 0,

@@ -91,7 +91,7 @@ def row_of(user: Cli) -> dict[str, Any]:
 def running(user: Cli) -> dict[str, str]:
     """How many containers run, and where the first page is."""
     containers = run(user, "compose service ps --output json").json
-    count = sum(container["state"].startswith("RUNNING") for container in containers)
+    count = sum(container["status"] == "RUNNING" for container in containers)
     opened = run(user, "compose open --print").out.strip()
     address = re.sub(r"\d+\.\d+\.\d+\.\d+", "INSTANCE", opened)
     return {"result": f"{count} RUNNING", "address": address}

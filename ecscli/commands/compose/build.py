@@ -55,5 +55,4 @@ def command(app: App, /, metadata: str | None, shows: bool, **given: object) -> 
         build.write_metadata(Path(app.directory, metadata), built)
     if not built:
         app.console.say("Nothing to build: no service has build:, or files to bake")
-        return
     show_images(app, built, answer)

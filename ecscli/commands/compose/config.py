@@ -7,7 +7,7 @@ import click
 from ecscli.base.yaml import yamlio
 from ecscli.commands.compose.flags import layout_option, load_options
 from ecscli.commands.context import App
-from ecscli.commands.options import EcsCommand, config_options
+from ecscli.commands.options import EcsCommand, config_options, output_option
 from ecscli.compose.load import load_project
 from ecscli.compose.project import config
 
@@ -21,8 +21,9 @@ from ecscli.compose.project import config
     type=click.Choice(["yaml", "json"]),
     default="yaml",
     show_default=True,
-    help="How.",
+    help="How; --output json stands for json.",
 )
+@output_option
 @click.option("--services", "what", flag_value="services", help="Only the names of the services.")
 @click.option("--volumes", "what", flag_value="volumes", help="Only the names of the volumes.")
 @click.option("--images", "what", flag_value="images", help="Only the images.")
@@ -32,9 +33,12 @@ from ecscli.compose.project import config
 )
 @click.argument("services", nargs=-1, metavar="[SERVICE]...")
 @click.pass_obj
-def command(app: App, form: str, what: str | None, quiet: bool, services: tuple[str, ...]) -> None:
+def command(
+    app: App, output: str, form: str, what: str | None, quiet: bool, services: tuple[str, ...]
+) -> None:
     """Print the project as ecscli understands it: merged, variables replaced, short forms written
     out."""
+    form = "json" if output == "json" else form
     project = load_project(load_options(app, services))
     for warning in project.warnings:
         app.console.warn(warning)

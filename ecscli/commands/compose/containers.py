@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from ecscli.commands.compose.printing import AnswerForm
+from ecscli.commands.compose.printing import AnswerForm, show_task_ids
 from ecscli.commands.context import App
 from ecscli.up.diagnosis.unread import incomplete
-from ecscli.up.model import task_id
 from ecscli.up.tasks import table
 from ecscli.workflows.containers.addresses import lines_of
 from ecscli.workflows.containers.ps import Listing
@@ -14,8 +13,7 @@ from ecscli.workflows.containers.ps import Listing
 def show_containers(app: App, found: Listing, quiet: bool, answer: AnswerForm) -> None:
     """The table, the same as data, or the ids of the tasks alone; raises what could not be read."""
     if quiet:
-        for task in found.tasks:
-            app.console.line(task_id(str(task["taskArn"])))
+        show_task_ids(app, found.tasks, answer)
         return
     if answer.is_json:
         app.console.data(table.as_data(found.rows))

@@ -3,14 +3,16 @@ with them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Draft
 from ecscli.base.errors import DeploymentError
-from ecscli.base.records import record, values_of
+from ecscli.base.records import record
 from ecscli.commands.compose.switching import switch_answer
 from ecscli.commands.context import App
+from ecscli.documents.failure import failure
+from ecscli.documents.keys import as_document
 from ecscli.up.deployment.state import primary
 from ecscli.up.model import Plan, short, task_id
 from ecscli.up.tasks.addresses import as_data
@@ -52,7 +54,7 @@ def show_plan(app: App, plan: Plan, answer: AnswerForm, switch: Switch | None = 
         app.console.warn(notice)
     if answer.is_json:
         found = diff.document(plan, answer.show_values)
-        app.console.data({**found, "switch": of_switch.document(switch)} if switch else found)
+        app.console.data({**found, "switch": of_switch.document(switch) if switch else None})
     else:
         for line in of_switch.lines(switch) if switch else ():
             app.console.change(line)
@@ -79,6 +81,16 @@ def show_tasks(app: App, ended: SettledTasks, answer: AnswerForm, *, changed: bo
     if ended.error:
         raise ended.error
     return 0
+
+
+def show_task_ids(app: App, tasks: Iterable[TaskTypeDef], answer: AnswerForm) -> None:
+    """The ids of tasks alone."""
+    ids = [task_id(str(task["taskArn"])) for task in tasks]
+    if answer.is_json:
+        app.console.data(ids)
+        return
+    for one in ids:
+        app.console.line(one)
 
 
 def task_document(task: TaskTypeDef) -> Draft:
@@ -140,7 +152,7 @@ def _addresses_document(addresses: Sequence[Address]) -> Draft:
 
 
 def _error_document(error: DeploymentError | None) -> Draft:
-    return {"error": error.message, "reasons": list(error.reasons)} if error else {}
+    return {"error": failure(error)} if error else {}
 
 
 # ------------------------------------------------------------------------------ images
@@ -161,7 +173,7 @@ def show_service_images(app: App, images: Sequence[ServiceImage], answer: Answer
     from ecscli.registry.words import age, size
 
     if answer.is_json:
-        app.console.data([values_of(image) for image in images])
+        app.console.data([as_document(image) for image in images])
         return
     now = time.time()
     rows = [

@@ -40,5 +40,4 @@ def command(app: App, /, **given: object) -> None:
     pushed = app.report(build.push(app.aws, request))
     if not pushed:
         app.console.say("Nothing to push: no service has build:")
-        return
     show_images(app, pushed, answer)

@@ -8,7 +8,13 @@ from ecscli.base.yaml import yamlio
 from ecscli.commands.compose.flags import balancer_option, layout_option, project_request
 from ecscli.commands.compose.options import future_build_options, ship_option, tags_option
 from ecscli.commands.context import App
-from ecscli.commands.options import EcsCommand, config_options, fill, launch_type_option
+from ecscli.commands.options import (
+    EcsCommand,
+    config_options,
+    fill,
+    launch_type_option,
+    output_option,
+)
 from ecscli.workflows.definition import render
 from ecscli.workflows.images.plan import BuildFlags
 
@@ -29,6 +35,7 @@ from ecscli.workflows.images.plan import BuildFlags
     show_default=True,
     help="The RegisterTaskDefinition request, or a CloudFormation template in YAML.",
 )
+@output_option
 @click.option(
     "--service",
     metavar="NAME",
@@ -39,6 +46,7 @@ def command(
     app: App,
     /,
     tags: str | None,
+    output: str,
     form: str,
     service: str | None,
     ship_secrets: bool,
@@ -53,4 +61,7 @@ def command(
         app.console.data(app.report(render.render(request, tags, builds, service)))
         return
     template = app.report(render.render_template(request, tags, builds, service))
+    if output == "json":
+        app.console.data(template)
+        return
     app.console.text(yamlio.dump(template, ascii_only=not app.console.unicode))

@@ -3,6 +3,7 @@ and exit code."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
@@ -87,14 +88,17 @@ def command(app: App, /, wait: bool, logs: bool, timeout: float | None, **given:
         if answer.dry_run:
             return show_plan(app, planned.plan, answer)
     if is_program:
-        return show_end(app, follow_to_end(app, planned, logs), answer)
+        return show_end(app, follow_to_end(app, planned, logs, answer), answer)
     ended = app.report(run.apply(app.aws(), planned))
     return show_tasks(app, ended, answer, changed=False)
 
 
-def follow_to_end(app: App, planned: PlannedRun, logs: bool) -> Ended:
-    """Start the task and follow it to its end; a signal stops it, whenever it comes."""
-    write = app.console.log if logs else None
+def follow_to_end(app: App, planned: PlannedRun, logs: bool, answer: AnswerForm) -> Ended:
+    """Start the task and follow it to its end; a signal stops it, whenever it comes. Its log goes
+    to stderr where stdout is for a document."""
+    write: Callable[[str], None] | None = None
+    if logs:
+        write = app.console.say if answer.is_json else app.console.log
     with terminable() as termination:
         task = app.report(run.start(app.aws(), planned))
         return app.report(run.finish(app.aws(), planned, task, write, termination.release))

@@ -17,11 +17,14 @@ from ecscli.commands.compose.printing import (
     AnswerForm,
     service_answer,
     show_plan,
+    show_task_ids,
     task_document,
 )
 from ecscli.commands.compose.switching import switch_answer
 from ecscli.commands.context import App
 from ecscli.commands.options import completions_of, fill
+from ecscli.documents.failure import failure
+from ecscli.documents.keys import as_document
 from ecscli.workflows.project import ProjectRequest
 
 if TYPE_CHECKING:
@@ -182,7 +185,7 @@ def show_project(app: App, done: ProjectDone, answer: AnswerForm, *, changed: bo
             "jobs": [_job(one) for one in done.jobs],
         }
         if done.stack:
-            found["stack"] = values_of(done.stack)
+            found["stack"] = as_document(done.stack)
         found |= switch_answer(done.switch)
         app.console.data({**found, "changed": done.changed} if changed else found)
     if done.error:
@@ -195,20 +198,18 @@ def _job(job: EndedJob) -> Draft:
     if job.task is not None:
         found |= task_document(job.task)
     if job.error is not None:
-        found |= {"error": job.error.message, "reasons": list(job.error.reasons)}
+        found |= {"error": failure(job.error)}
     return found
 
 
 def show_listing(app: App, found: ServicesListing, quiet: bool, answer: AnswerForm) -> None:
     """The table of containers with the service of each, or the ids of the tasks alone."""
     from ecscli.up.diagnosis.unread import incomplete
-    from ecscli.up.model import task_id
     from ecscli.up.tasks import table
     from ecscli.workflows.containers.addresses import lines_of
 
     if quiet:
-        for task in found.tasks:
-            app.console.line(task_id(str(task["taskArn"])))
+        show_task_ids(app, found.tasks, answer)
         return
     if answer.is_json:
         documents = table.as_data([row.container for row in found.rows])

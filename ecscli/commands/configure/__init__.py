@@ -7,7 +7,7 @@ import click
 from ecscli.base.limits import LAUNCH_TYPES
 from ecscli.commands.configure.required import missing_option, require
 from ecscli.commands.context import App
-from ecscli.commands.options import EcsGroup
+from ecscli.commands.options import EcsGroup, output_option
 from ecscli.workflows.configure.entries import CLUSTERS, store
 
 ROWS = {
@@ -48,6 +48,7 @@ ROWS = {
     metavar="PREFIX",
     help="Put in front of the names of services (deprecated).",
 )
+@output_option
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -57,6 +58,7 @@ def command(
     cfn_stack_name: str | None,
     default_launch_type: str | None,
     compose_service_name_prefix: str | None,
+    output: str,
 ) -> None:
     """Store a cluster configuration in ~/.ecs/config; the first one becomes the default."""
     if ctx.invoked_subcommand:
@@ -75,4 +77,6 @@ def command(
         "cfn-stack-name": cfn_stack_name or None,
         "default_launch_type": default_launch_type or "",
     }
-    app.report(store(app.stored_folder(), CLUSTERS, config_name, values))
+    is_default = app.report(store(app.stored_folder(), CLUSTERS, config_name, values))
+    if output == "json":
+        app.console.data({"name": config_name, "default": is_default})

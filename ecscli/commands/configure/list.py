@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ecscli.workflows.configure.entries import Listed
 
 CLUSTER_KEYS = ("cluster", "region", "default_launch_type", "cfn-stack-name")
+NAMES = {"default_launch_type": "launchType", "cfn-stack-name": "stackName"}
 CLUSTER_COLUMNS = (
     "CLUSTER CONFIGURATION",
     "DEFAULT",
@@ -48,7 +49,7 @@ def command(app: App, output: str) -> None:
 
 
 def _document(listed: Listed, keys: Sequence[str]) -> Draft:
-    values = {key: listed.entry.get(key) or None for key in keys}
+    values = {NAMES.get(key, key): listed.entry.get(key) or None for key in keys}
     return {"name": listed.entry.name, "default": listed.default, **values}
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ecscli.commands.context import App
-from ecscli.commands.options import EcsCommand
+from ecscli.commands.options import EcsCommand, output_option
 from ecscli.workflows.configure.migrate import migrate, preview
 
 if TYPE_CHECKING:
@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 
 @click.command(cls=EcsCommand, name="migrate")
 @click.option("--force", is_flag=True, help="Show nothing and do not ask.")
+@output_option
 @click.pass_obj
-def command(app: App, force: bool) -> None:
+def command(app: App, force: bool, output: str) -> None:
     """Turn an old INI file ~/.ecs/config into the files config and credentials of today."""
-    app.report(migrate(app.stored_folder(), lambda migration: force or _agree(app, migration)))
+    folder = app.stored_folder()
+    done = app.report(migrate(folder, lambda migration: force or _agree(app, migration)))
+    if output == "json":
+        app.console.data({"migrated": done})
 
 
 def _agree(app: App, migration: Migration) -> bool:

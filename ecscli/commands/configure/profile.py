@@ -8,7 +8,7 @@ from click.core import ParameterSource
 from ecscli.base.errors import Finding
 from ecscli.commands.configure.required import missing_option, require
 from ecscli.commands.context import App
-from ecscli.commands.options import EcsGroup
+from ecscli.commands.options import EcsGroup, output_option
 from ecscli.workflows.configure.entries import PROFILES, store
 
 ROWS = {"default": ("configure.profile_default", "Choose the default ECS profile.")}
@@ -43,6 +43,7 @@ ROWS = {"default": ("configure.profile_default", "Choose the default ECS profile
     metavar="NAME",
     help="Name of the profile.",
 )
+@output_option
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -50,6 +51,7 @@ def command(
     secret_key: str | None,
     session_token: str | None,
     profile_name: str,
+    output: str,
 ) -> None:
     """Store keys in ~/.ecs/credentials; the first profile becomes the default.
 
@@ -80,7 +82,9 @@ def command(
         "aws_secret_access_key": secret_key,
         "aws_session_token": session_token or None,
     }
-    app.report(store(app.stored_folder(), PROFILES, profile_name, keys))
+    is_default = app.report(store(app.stored_folder(), PROFILES, profile_name, keys))
+    if output == "json":
+        app.console.data({"name": profile_name, "default": is_default})
 
 
 def _belongs(ctx: click.Context, access_key: str | None, secret_key: str | None) -> bool:

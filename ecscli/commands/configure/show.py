@@ -6,6 +6,7 @@ import click
 
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, launch_type_option, output_option
+from ecscli.documents.keys import camel
 from ecscli.workflows.configure.show import effective
 
 
@@ -19,7 +20,10 @@ def command(app: App, output: str) -> None:
     settings = effective(app.settings(), app.aws)
     if output == "json":
         app.console.data(
-            {name: {"value": one.value, "source": one.source} for name, one in settings.items()}
+            {
+                camel(name): {"value": one.value, "source": one.source}
+                for name, one in settings.items()
+            }
         )
     else:
         rows = [(name, one.value or "-", one.source) for name, one in settings.items()]

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import click
 
 from ecscli.commands.context import App
-from ecscli.commands.options import EcsCommand, fill, region_options
+from ecscli.commands.options import EcsCommand, fill, output_option, region_options
 from ecscli.terminal.masking import PASSWORD_LENGTH
 from ecscli.workflows.images.credentials import CredentialsRequest, read, store
 
@@ -30,8 +30,9 @@ LAST = "If your input file contains sensitive information, make sure that you de
     help="Where that file is written; the working directory by default.",
 )
 @click.option("--tags", metavar="NAME=VALUE,...", help="Tags for the secrets and for a new role.")
+@output_option
 @click.pass_obj
-def command(app: App, /, **given: object) -> None:
+def command(app: App, /, output: str, **given: object) -> None:
     """Store the credentials of private registries, and let a role's tasks pull with them.
 
     FILE names the registries; a password may be ${VARIABLE}. Prints the path of the file that
@@ -41,6 +42,9 @@ def command(app: App, /, **given: object) -> None:
     credentials = read(fill(CredentialsRequest, given, **place))
     app.console.mask.add(credentials.passwords, PASSWORD_LENGTH)
     path = app.report(store(app.aws, credentials, datetime.now(UTC)))
-    if path:
+    if output == "json":
+        role = credentials.request.role_name
+        app.console.data({"file": str(path) if path else None, "role": role or None})
+    elif path:
         app.console.line(str(path))
     app.console.say(LAST)

@@ -10,8 +10,8 @@ def as_data(report: Report, strict: bool = False) -> Draft:
     """The whole report; `file`, `line` and `column` are null where a finding has no place."""
     return {
         **_layout(report),
-        "launch_type": report.launch_type,
-        "launch_type_assumed": bool(report.assumed),
+        "launchType": report.launch_type,
+        "launchTypeAssumed": bool(report.assumed),
         "ok": passed(report, strict),
         "errors": report.count(ERROR),
         "warnings": report.count(WARNING),

@@ -169,7 +169,7 @@ function taskTable(name, rows, { base, seen, controls, cluster }) {
     { title: "Health", text: (row) => row.healthStatus ?? "" },
     { title: "Age", text: (row) => row.createdAt ?? "", cell: (row) => age(row.createdAt) },
     { title: "Place", text: (row) => row.place ?? "" },
-    { title: "Ports", text: (row) => row.ports ?? "" },
+    { title: "Ports", text: (row) => (row.ports ?? []).join(" ") },
     { title: "Reason", text: (row) => row.stoppedReason ?? "" },
   ], { seen, controls, key: (row) => row.id, what: "tasks",
     without: { text: "No task runs here. Start one with", command: `compose up --cluster ${cluster}` } });
@@ -273,7 +273,7 @@ function task(found, id) {
   }
   const facts = [
     ["Status", statusOf(one)], ["Health", one.healthStatus], ["Revision", one.taskDefinition],
-    ["Service", one.serviceName], ["Group", one.group], ["Place", one.place], ["Ports", one.ports],
+    ["Service", one.serviceName], ["Group", one.group], ["Place", one.place], ["Ports", (one.ports ?? []).join(" ")],
     ["Made", one.createdAt && clock(one.createdAt)], ["Stopped", one.stoppedAt && clock(one.stoppedAt)],
     ["Reason", one.stoppedReason],
   ].filter(([, value]) => value);

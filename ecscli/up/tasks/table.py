@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from ecscli.base.documents import Draft
-from ecscli.base.records import record
+from ecscli.base.documents import Document, Draft
+from ecscli.base.records import field, record
+from ecscli.up.model import task_id
 from ecscli.up.tasks.addresses import Address, addresses, has_own_network, known_addresses
 from ecscli.up.tasks.surroundings import Surroundings
 
@@ -28,6 +29,7 @@ class ContainerRow:
     ports: str
     task_definition: str
     health: str
+    document: Document = field(default_factory=dict)  # the same for programs
     container: str = ""
     urls: tuple[str, ...] = ()  # of the published ports, while the task runs
 
@@ -49,16 +51,40 @@ def rows(tasks: Iterable[TaskTypeDef], around: Surroundings) -> list[ContainerRo
 
 
 def _row(task: TaskTypeDef, container: ContainerTypeDef, around: Surroundings) -> ContainerRow:
-    found = addresses(task, container, around)
+    found = list(addresses(task, container, around))
     return ContainerRow(
         name=f"{after_slash(task['taskArn'])}/{container['name']}",
         state=state_of(container),
         ports=", ".join(_port(address) for address in found),
         task_definition=after_slash(task["taskDefinitionArn"]),
         health=container.get("healthStatus") or "",
+        document=_document(task, container, found),
         container=container["name"],
         urls=tuple(address.url for address in known_addresses(task, container, around)),
     )
+
+
+def _document(task: TaskTypeDef, container: ContainerTypeDef, found: Iterable[Address]) -> Draft:
+    return {
+        "name": f"{after_slash(task['taskArn'])}/{container['name']}",
+        "task": task_id(task["taskArn"]),
+        "container": container["name"],
+        "status": container.get("lastStatus", ""),
+        "exitCode": container.get("exitCode"),
+        "reason": container.get("reason"),
+        "ports": [_port_document(address) for address in found],
+        "taskDefinition": after_slash(task["taskDefinitionArn"]),
+        "health": container.get("healthStatus"),
+    }
+
+
+def _port_document(address: Address) -> Draft:
+    return {
+        "host": address.host if address.is_known else None,
+        "port": address.port or None,
+        "containerPort": address.container_port,
+        "protocol": address.protocol,
+    }
 
 
 def _port(address: Address) -> str:
@@ -85,14 +111,4 @@ def state_of(container: ContainerTypeDef) -> str:
 
 def as_data(found: Iterable[ContainerRow]) -> list[Draft]:
     """The rows for ``--output json``."""
-    return [
-        {
-            "name": row.name,
-            "state": row.state,
-            "ports": row.ports,
-            "taskDefinition": row.task_definition,
-            "health": row.health,
-            "urls": list(row.urls),
-        }
-        for row in found
-    ]
+    return [{**row.document, "urls": list(row.urls)} for row in found]

@@ -191,7 +191,7 @@ def _instances(aws: Aws, infra: Infra, request: UpRequest) -> Iterator[Event]:
         yield from watch.joined(aws, infra.spec.name, group, request.limit)
 
 
-def up_empty(request: UpRequest) -> Generator[Event, None, Infra]:
+def up_empty(request: UpRequest) -> Generator[Event, None, ClusterMade]:
     """Make the ECS cluster alone, without network and instances, or change its settings."""
     flags = request.infra.flags
     yield from _warn_of_meaningless(request)
@@ -204,8 +204,9 @@ def up_empty(request: UpRequest) -> Generator[Event, None, Infra]:
             f"stack {infra.stack} exists: cluster {infra.spec.name} is not empty",
             hint="leave --empty out",
         )
-    yield from apply(aws, plan_cluster(infra.spec, found), request.limit)
-    return infra
+    plan = plan_cluster(infra.spec, found)
+    yield from apply(aws, plan, request.limit)
+    return ClusterMade(infra, aws.region, False, bool(plan), {})
 
 
 def _warn_of_meaningless(request: UpRequest) -> Iterator[Event]:

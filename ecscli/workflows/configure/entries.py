@@ -45,9 +45,9 @@ PROFILES = EntryKind(
 
 def store(
     folder: Path, kind: EntryKind, name: str, values: Mapping[str, str | None]
-) -> Generator[Event, None, None]:
-    """Insert or replace an entry; what another process stores meanwhile is kept. A warning where
-    another entry stays the default."""
+) -> Generator[Event, None, bool]:
+    """Insert or replace an entry; what another process stores meanwhile is kept. Whether it is the
+    default; a warning where another entry is."""
     path = folder / kind.file
     yield from _set_aside_ini(path, kind)
     with writing.locked(folder):
@@ -57,6 +57,7 @@ def store(
     yield Event(f"Saved ECS CLI {kind.saved} {name}.")
     if file.default != name:
         yield warning(_not_default(file.default, kind, name))
+    return file.default == name
 
 
 def _set_aside_ini(path: Path, kind: EntryKind) -> Iterator[Event]:

@@ -37,19 +37,21 @@ class Migration:
 Agree = Callable[[Migration], bool]
 
 
-def migrate(folder: Path, agree: Agree) -> Generator[Event, None, None]:
-    """Write the files of today in the place of the old one, once `agree` has seen them."""
+def migrate(folder: Path, agree: Agree) -> Generator[Event, None, bool]:
+    """Write the files of today in the place of the old one, once `agree` has seen them; whether
+    that was done."""
     path = folder / "config"
     if not _is_old(path):
         yield Event(f"No need to migrate; found a YAML formatted configuration file at {path}")
-        return
+        return False
     migration = _plan(folder)
     if not agree(migration):
         yield Event("Aborting Migration.")
-        return
+        return False
     _write(folder, migration.old)
     yield from _remarks(migration, folder)
     yield Event("Migrated ECS CLI configuration.")
+    return True
 
 
 def _is_old(path: Path) -> bool:

@@ -48,14 +48,16 @@ def push(request: ImageRequest, tags: str | None) -> Generator[Event, None, str]
     return f"{target.name}@{digest}" if digest else f"{target.name}:{reference.tag or 'latest'}"
 
 
-def pull(request: ImageRequest) -> Generator[Event, None, None]:
-    """Pull an image to this machine's engine."""
+def pull(request: ImageRequest) -> Generator[Event, None, str]:
+    """Pull an image to this machine's engine; its name there."""
     reference = parse_reference(_only(request, "pull", "app:v1"), digest_allowed=True)
     with Engine(request.environment) as engine:
         target = transfer.find_repository(
             request.connect(), reference, request.registry_id, request.fips
         )
         yield from transfer.pull(engine, target, reference)
+    joint = "@" if reference.version.startswith("sha256:") else ":"
+    return f"{target.name}{joint}{reference.version}"
 
 
 def _only(request: ImageRequest, verb: str, example: str) -> str:

@@ -66,7 +66,7 @@ def test_services_behind_a_balancer_of_their_own_from_the_file_to_an_address(
     assert "    http://<load balancer>:8080/ -> web:80 (default)" in planned.out
     assert "+ 1 application load balancer  about 16 USD a month, plus traffic" in planned.out
     blocks = shop.plan()["blocks"]
-    assert list(blocks) == ["load balancer", "costs"]
+    assert [block["title"] for block in blocks] == ["load balancer", "costs"]
 
     done = shop.up()
     host = shop.outputs()[DNS]

@@ -136,7 +136,7 @@ def test_a_wait_that_comes_after_the_rollback_is_no_success_either(world: World)
     assert up(world, "--no-wait").code == 0
     done = world("service", "wait", "--output", "json")
     assert done.code == 5
-    assert "rolled back to shop:1, which runs" in done.json["error"]
+    assert "rolled back to shop:1, which runs" in done.json["error"]["message"]
     assert done.json["runningCount"] == 1
     world.project("nginx:3")
     world.control("advance", seconds=5)
@@ -161,8 +161,8 @@ def test_a_crash_loop_without_a_circuit_breaker_is_not_waited_for(world: World) 
     world.project(exit_code=1, exit_after=0)
     done = up(world, "--no-circuit-breaker", "--output", "json")
     assert done.code == 5
-    assert "no circuit breaker" in done.json["error"]
-    assert "exit code 1" in done.json["reasons"][0]
+    assert "no circuit breaker" in done.json["error"]["message"]
+    assert "exit code 1" in done.json["error"]["reasons"][0]
     assert "no circuit breaker ends this deployment" in done.err
 
 

@@ -14,7 +14,7 @@ def test_a_plan_needs_no_cluster(world: World, words: tuple[str, ...]) -> None:
     done = world(*words, "--cluster", "later", "--output", "json")
     assert done.code == 3, done.err
     assert done.json["actions"][0]["operation"] == "RegisterTaskDefinition"
-    assert any("there is no cluster later" in notice for notice in done.json["notices"])
+    assert any("there is no cluster later" in notice["message"] for notice in done.json["notices"])
 
 
 @pytest.mark.parametrize("words", PLANS, ids=" ".join)

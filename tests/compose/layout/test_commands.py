@@ -81,7 +81,7 @@ def test_check_names_the_cluster_that_decides_the_launch_type(cli: Cli) -> None:
     place = {"ECS_CLUSTER": "demo", "AWS_REGION": "us-east-1"}
     header = "on EC2, unless cluster demo is for Fargate (--launch-type): no errors"
     assert header in cli("compose", "check", **place).err
-    assert cli("compose", "check", "--output", "json", **place).json["launch_type_assumed"]
+    assert cli("compose", "check", "--output", "json", **place).json["launchTypeAssumed"]
     assert "unless" not in cli("compose", "check", *FARGATE, **place).err
     assert "EC2, unless cluster" in cli("compose", "check", "--layout", "task", **place).err
     cli.write("ecs-cluster.yml", "cluster: demo\nregion: us-east-1\nlaunch-type: FARGATE\n")

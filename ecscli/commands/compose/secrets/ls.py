@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from ecscli.base.records import values_of
 from ecscli.commands.compose.flags import project_request
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, output_option
+from ecscli.documents.keys import as_document
 from ecscli.workflows.secrets.stored import list_secrets
 
 COLUMNS = ("SECRET", "STORED AS", "STATE", "FROM", "BYTES", "SERVICES")
@@ -22,7 +22,7 @@ def command(app: App, output: str) -> None:
     whether it is missing there, the same, or differs."""
     found = list_secrets(app.aws, project_request(app))
     if output == "json":
-        app.console.data([values_of(row) for row in found])
+        app.console.data([as_document(row) for row in found])
         return
     rows = [
         (row.secret, row.stored, row.state, row.source, row.size, ", ".join(row.services))

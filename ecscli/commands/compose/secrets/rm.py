@@ -27,6 +27,7 @@ def command(app: App, /, names: tuple[str, ...], yes: bool, **given: object) -> 
     code = show_plan(app, plan, answer)
     if answer.dry_run or not plan:
         return code
-    if yes or app.console.confirm("Delete these secrets?", "--yes"):
+    names_of_all = ", ".join(action.subject for action in plan.actions)
+    if yes or app.console.confirm(f"Delete the secrets {names_of_all}?", "--yes"):
         app.report(stored.apply(app.aws(), plan))
     return 0
