@@ -3,13 +3,17 @@ it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+from ecscli.aws.tags import balancer_tags
 from ecscli.base.balanced import TRANSPORTS
+from ecscli.base.errors import AccessError
 from ecscli.base.records import record, replace
-from ecscli.up.tasks.addresses import HTTPS_PORTS, Address
+from ecscli.up.tasks.addresses import DEFAULT_PORTS, HTTPS_PORTS, Address
 
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import LoadBalancerTypeDef, ServiceTypeDef
@@ -21,6 +25,8 @@ if TYPE_CHECKING:
 
 # Protocols of listeners that determine the scheme; behind another one the port makes one likely
 SCHEMES = {"HTTP": "http", "HTTPS": "https", "TCP": "tcp", "TCP_UDP": "tcp"}
+# The tag with the URL at which a balancer answers, or a listener of it
+URL = "ecscli:url"
 WITH_RULES = ("HTTP", "HTTPS")
 WILDCARDS = "*?"
 
@@ -52,6 +58,8 @@ def _of_target_group(aws: Aws, row: LoadBalancerTypeDef) -> list[Address]:
         "elbv2", "describe_load_balancers", "LoadBalancers", LoadBalancerArns=arns
     )
     places = [place for balancer in balancers for place in _places(aws, balancer, row)]
+    urls = _tagged_urls(aws, (arn for place in places for arn in _arns(place)))
+    places = [_at(place, urls) for place in places]
     found = aws.together(*(partial(_of_place, aws, place) for place in places))
     return [address for addresses in found for address in addresses]
 
@@ -81,6 +89,34 @@ def _scheme(listener: ListenerTypeDef) -> str:
     if protocol == "TLS":
         return "https" if listener.get("Port") in HTTPS_PORTS else "tls"
     return SCHEMES.get(protocol, "")
+
+
+def _arns(place: Place) -> tuple[str, str]:
+    """The listener, and its balancer: the first that has a URL says where the place is."""
+    return place.listener["ListenerArn"], place.listener.get("LoadBalancerArn", "")
+
+
+def _tagged_urls(aws: Aws, arns: Iterable[str]) -> dict[str, str]:
+    """The URLs that tags of listeners and balancers have; none where tags may not be read."""
+    with suppress(AccessError):
+        wanted = dict.fromkeys(filter(None, arns))
+        return {arn: tags[URL] for arn, tags in balancer_tags(aws, wanted) if URL in tags}
+    return {}
+
+
+def _at(place: Place, urls: Mapping[str, str]) -> Place:
+    """The place where a tag says that it is."""
+    url = next((urls[arn] for arn in _arns(place) if arn in urls), "")
+    with suppress(ValueError):
+        parts = urlsplit(url)
+        if parts.hostname:
+            known, usual = place.address, DEFAULT_PORTS.get(parts.scheme)
+            scheme = parts.scheme if usual else known.scheme
+            port = parts.port or usual or known.port
+            return replace(
+                place, address=replace(known, host=parts.hostname, port=port, scheme=scheme)
+            )
+    return place
 
 
 def _of_place(aws: Aws, place: Place) -> list[Address]:

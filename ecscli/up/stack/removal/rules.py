@@ -6,14 +6,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
-from ecscli.aws.client import Aws, batches
+from ecscli.aws.client import Aws
+from ecscli.aws.tags import balancer_tags
 from ecscli.base.errors import AwsError, InputError
 from ecscli.support.names import CLUSTER, PROJECT
 from ecscli.up.stack.model import ChangeSet, Resource
 
 LISTENER = "AWS::ElasticLoadBalancingV2::Listener"
 BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
-MOST_TAGGED = 20  # ARNs of a DescribeTags
 HINT = (
     "delete them first: `ecscli compose down` or `service rm` of each project, or give it a load"
     " balancer of its own by load_balancer: {use: own} and `up`"
@@ -40,14 +40,11 @@ def _rules(aws: Aws, listener: str) -> list[str]:
 
 
 def _owners(aws: Aws, rules: Iterable[str]) -> Iterator[str]:
-    for batch in batches(rules, MOST_TAGGED):
-        answer = aws.call("elbv2", "describe_tags", ResourceArns=batch)
-        for row in answer["TagDescriptions"]:
-            tags = {tag["Key"]: tag["Value"] for tag in row.get("Tags", ())}
-            if PROJECT in tags:
-                yield f"project {tags[PROJECT]} on cluster {tags.get(CLUSTER, '?')}"
-            else:
-                yield f"{row['ResourceArn']}, of no project"
+    for arn, tags in balancer_tags(aws, rules):
+        if PROJECT in tags:
+            yield f"project {tags[PROJECT]} on cluster {tags.get(CLUSTER, '?')}"
+        else:
+            yield f"{arn}, of no project"
 
 
 def refuse_loss(
