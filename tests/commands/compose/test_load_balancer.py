@@ -87,14 +87,6 @@ def test_services_behind_a_balancer_of_their_own_from_the_file_to_an_address(
     again = shop("plan")
     assert again.code == 0, again.out
 
-    # a tag says where it is really reached, as the sandbox's does
-    elb = shop.client("elbv2")
-    [balancer] = elb.describe_load_balancers()["LoadBalancers"]
-    tag = {"Key": "ecscli:url", "Value": "http://127.3.0.9:18080"}
-    elb.add_tags(ResourceArns=[balancer["LoadBalancerArn"]], Tags=[tag])
-    assert shop("open", "api", "--print").out == f"{tag['Value']}/api\n"
-    elb.remove_tags(ResourceArns=[balancer["LoadBalancerArn"]], TagKeys=[tag["Key"]])
-
     # one service leaves: first the service, then its target group and rules
     numbers = shop.template()["Resources"]["RuleApi1"]["Properties"]["Priority"]
     shop.files(web="false")
