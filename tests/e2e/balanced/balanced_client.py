@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -55,6 +56,12 @@ def get(order: dict[str, Any]) -> Any:
 def headers(order: dict[str, Any]) -> dict[str, str]:
     host = {"Host": order["host"]} if order.get("host") else {}
     return {**host, **order.get("headers", {})}
+
+
+def together(order: dict[str, Any]) -> Any:
+    """The same request several times, all under way at once."""
+    with ThreadPoolExecutor(order["count"]) as pool:
+        return list(pool.map(get, [order] * order["count"]))
 
 
 def load(order: dict[str, Any]) -> Any:
@@ -141,7 +148,7 @@ def grpc(order: dict[str, Any]) -> Any:
         made.sendall(state.data_to_send())
 
 
-DO = {"get": get, "load": load, "websocket": websocket, "grpc": grpc}
+DO = {"get": get, "load": load, "together": together, "websocket": websocket, "grpc": grpc}
 
 if __name__ == "__main__":
     print(json.dumps([DO[order["do"]](order) for order in json.loads(sys.argv[1])]))
