@@ -60,7 +60,7 @@ class Application:
         if found.balancer.drops_invalid_headers:
             exchange.head = replace(exchange.head, fields=valid(exchange.head.fields))
         rule = rule_for(found.listener.rules, exchange.head)
-        action = rule.actions[-1]
+        action = min(rule.actions, key=lambda one: int(one.get("Order") or 0))
         match action["Type"]:
             case "fixed-response":
                 await say_fixed(exchange, action["FixedResponseConfig"])

@@ -57,6 +57,8 @@ class Choice:
             yield
         finally:
             self.busy[place] -= 1
+            if not self.busy[place]:
+                del self.busy[place]
 
     # ------------------------------------------------------------------------------- stickiness
 

@@ -167,13 +167,14 @@ def names(arn: str, usual: str) -> list[str]:
 
 
 def group(found: FakeTargetGroup) -> Json:
+    is_used = bool(found.load_balancer_arns)
     return {
         "arn": found.arn,
         "protocol": found.protocol,
         "version": found.protocol_version or "HTTP1",
         "attributes": {name: str(value) for name, value in found.attributes.items()},
         "check": check(found),
-        "targets": [target(found, key, one) for key, one in found.targets.items()],
+        "targets": [target(found, key, one, is_used) for key, one in found.targets.items()],
     }
 
 
@@ -194,14 +195,14 @@ def check(found: FakeTargetGroup) -> Json | None:
     }
 
 
-def target(found: FakeTargetGroup, key: str, entry: Json) -> Json:
+def target(found: FakeTargetGroup, key: str, entry: Json, is_used: bool) -> Json:
     reach = entry.get("Reach")
     checked = found.health_check_port
     port = entry["Port"] if checked in (None, TRAFFIC) else int(checked)
     return {
         "key": f"{key}#{entry['Serial']}",
         "name": entry.get("Name") or key,
-        "state": standing_of(found, entry)[0],
+        "state": standing_of(entry, is_used)[0],
         "address": reach(int(entry["Port"])) if reach else None,
         "checked_at": reach(int(port)) if reach else None,
     }

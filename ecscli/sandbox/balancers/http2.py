@@ -102,6 +102,13 @@ class Wire:
         self._wake()
         self.writer.close()
 
+    async def close(self) -> None:
+        """Take leave of the other side, where it still listens."""
+        with suppress(ProtocolError, OSError):
+            self.state.close_connection()
+            await self.flush()
+        self.end()
+
     def _wake(self) -> None:
         self._moved.set()
         self._moved = asyncio.Event()
@@ -220,7 +227,7 @@ async def serve_http2(pipe: Pipe, like: Head, seconds: float, serve: Serve) -> N
     finally:
         for task in list(tasks.values()):
             task.cancel()
-        wire.end()
+        await wire.close()
 
 
 def head_of(given: Fields, like: Head) -> Head:

@@ -28,8 +28,8 @@ from ecscli.sandbox.balancers.tls import terminating
 from ecscli.sandbox.shapes import Json
 
 LOG = logging.getLogger(__name__)
-#: Seconds between two exchanges of reports and documents.
-STEP = 0.05
+#: Seconds between two exchanges of reports and documents, and where no target is real.
+STEP, CALM = 0.05, 0.2
 #: Where the addresses of balancers begin, and how far a port moves that is not ours to take.
 FIRST, MOVED = int(ip_address("127.3.0.1")), 10000
 #: The protocols of listeners, and the schemes of their addresses.
@@ -83,7 +83,7 @@ class Plane:
                 await self.settle(Document.read(given))
             except Exception:
                 LOG.exception("an exchange of the data plane failed")
-            await asyncio.sleep(STEP)
+            await asyncio.sleep(STEP if self.watches else CALM)
         await self.settle(Document(1.0, (), {}))
 
     def report(self) -> Json:

@@ -72,15 +72,16 @@ def deregister_terminated_instances(self: FakeTargetGroup, instance_ids: list[st
 
 def health_for(self: FakeTargetGroup, target: Json, ec2_backend: object) -> FakeHealthStatus:
     found = self.targets.get(key(self, target))
-    standing = standing_of(self, found) if found else ("unused", *REASONS["unused"])
+    is_used = bool(self.load_balancer_arns)
+    standing = standing_of(found, is_used) if found else ("unused", *REASONS["unused"])
     port = target.get("Port") or self.port
     return FakeHealthStatus(target["Id"], port, self.health_check_port, *standing)
 
 
-def standing_of(group: FakeTargetGroup, entry: Json) -> tuple[str, str | None, str | None]:
-    """The state of a registered target, the reason and its description; one without a balancer in
-    front of it is unused."""
-    if not group.load_balancer_arns and entry["State"] != "draining":
+def standing_of(entry: Json, is_used: bool) -> tuple[str, str | None, str | None]:
+    """The state of a registered target, the reason and its description; one of a group that no
+    balancer uses is unused."""
+    if not is_used and entry["State"] != "draining":
         return NOT_IN_USE
     reason = entry.get("Reason") or REASONS[entry["State"]]
     return (entry["State"], *reason)
