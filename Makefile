@@ -53,16 +53,16 @@ LOCK := --quiet --upgrade --universal --generate-hashes --python-version 3.11 --
 
 # Everything is pinned with its hash, hatchling too, so that nothing untested is downloaded for the build either.
 $(VENV)/.sandbox: pyproject.toml requirements/sandbox.txt
-	@echo "making $(VENV) with ecscli and its sandbox: about a minute the first time"
+	@echo "Installing ecscli and its sandbox into $(VENV): one to three minutes, this once"
 	@$(PYTHON) -c 'import sys; sys.exit("ecscli needs Python 3.11 or newer: make PYTHON=python3.11") if sys.version_info < (3, 11) else None'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(PIP) install --quiet --require-hashes --requirement requirements/sandbox.txt
+	@$(PYTHON) requirements/progress.py requirements/sandbox.txt $(PIP) install --require-hashes --requirement requirements/sandbox.txt
 	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.sandbox requirements/dev.txt
-	@echo "adding what tests need to $(VENV)"
-	@$(PIP) install --quiet --require-hashes --requirement requirements/dev.txt
+	@echo "Adding what tests need to $(VENV)"
+	@$(PYTHON) requirements/progress.py requirements/dev.txt $(PIP) install --require-hashes --requirement requirements/dev.txt
 	@touch $@
 
 $(VENV)-newest/.dev: pyproject.toml

@@ -47,8 +47,10 @@ def command(app: App, force: bool, timeout: float, output: str) -> None:
 
 
 def _agree(app: App, remains: Remains, force: bool) -> None:
-    """Print what will be deleted and what still runs; ask, unless with `force`."""
-    for line in lines(remains):
+    """Print what will be deleted and what still runs; ask, unless with `force`: then nobody reads
+    each resource of a stack before it goes."""
+    every = not force or app.console.classic or app.console.verbose
+    for line in lines(remains, every=every):
         app.console.say(line)
     if not force and not app.console.confirm("Delete all of it?", "--force", piped=True):
         raise InputError("nothing was deleted", hint="answer yes, or use --force")

@@ -248,16 +248,19 @@ class Console:
 
     def event(self, event: Event) -> None:
         """An event of a deployment: one line, its fields behind the message; live events redraw
-        the bottom lines."""
+        the bottom lines. Steps of a part are lines of the tree, or without a terminal a line for
+        all parts that are over at a moment; --classic and --verbose print each."""
         if event.kind == "live":
             self.tree.picture = tuple(event.fields["lines"])
-            self.progress(self.tree.lines())
+            self._show_tree()
             return
-        if event.part and self.live:
+        if event.part and not (self.classic or self.verbose):
             self.tree.add(event.part)
-            self.progress(self.tree.lines())
-            if event.kind != "warning":
+            if self.live:
+                self._show_tree()
+            if event.kind != "warning" and not self._is_line(event):
                 return
+        self._say_finished()
         fields = "".join(f"  {name}={value}" for name, value in event.fields.items())
         text = f"{event.message}{fields}"
         if event.kind == "warning":
@@ -265,8 +268,26 @@ class Console:
         else:
             self.say(text, event.kind)
 
+    def _is_line(self, event: Event) -> bool:
+        """Whether a step of a part has a line of its own: without a terminal the counts of a
+        service, which are in no tree there."""
+        return bool(
+            event.part and not event.part.text and event.kind == "progress" and not self.live
+        )
+
+    def _show_tree(self) -> None:
+        self._say_finished()
+        self.progress(self.tree.lines())
+
+    def _say_finished(self) -> None:
+        """Without a terminal: one line for the parts that have ended since the last one."""
+        names = [] if self.live else self.tree.newly_over()
+        if names:
+            self.say(f"{len(names)} done: {', '.join(names)}", "progress")
+
     def error(self, error: EcsCliError) -> None:
         """An error: what, where, and what to do."""
+        self._say_finished()
         first, *rest = error.lines()
         if isinstance(error, ChangesPending):
             self.say(first)
@@ -288,6 +309,7 @@ class Console:
         try:
             yield
         finally:
+            self._say_finished()
             self.tree.clear()
             self._rest()
 

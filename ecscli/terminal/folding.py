@@ -76,6 +76,13 @@ def _restyled(line: str, characters: deque[tuple[str, str]]) -> list[Span]:
     return [Span("".join(part for _, part in group), style) for style, group in groups]
 
 
+def cut(text: str, width: int, ellipsis: str) -> str:
+    """The beginning of a text in that many columns, with an ellipsis where that is not all."""
+    if cell_len(text) <= width:
+        return text
+    return chop_cells(text, width - cell_len(ellipsis))[0] + ellipsis
+
+
 def widest_part(text: str) -> int:
     """Columns that a text needs at least, so that no word of it is broken."""
     parts = (part for word in WORDS.findall(text) for part in PARTS.findall(word))

@@ -136,8 +136,14 @@ class Terminal:
             )
             self._live.start()
         style = self._style("progress") or ""
-        text = Text("\n".join(lines), style=style, no_wrap=True, overflow="ellipsis")
+        text = Text("\n".join(self.cut(lines)), style=style, no_wrap=True)
         self._live.update(text, refresh=True)
+
+    def cut(self, lines: Sequence[str]) -> list[str]:
+        """The lines as far as they fit, since each is redrawn in its place."""
+        from ecscli.terminal.folding import cut
+
+        return [cut(line, self.width, self._ellipsis) for line in lines]
 
     @property
     def width(self) -> int:

@@ -20,16 +20,27 @@ class Tree:
 
     picture: Sequence[str] = ()
     _parts: dict[str, Part] = field(default_factory=dict)
+    _told: set[str] = field(default_factory=set)
 
     def add(self, part: Part) -> None:
         """The newest step of a part; one that goes on again is not over any more."""
         if part.text or part.name in self._parts:
             self._parts[part.name] = part
+            if not part.is_over:
+                self._told.discard(part.name)
 
     def clear(self) -> None:
         """Wait for nothing any more."""
         self._parts.clear()
+        self._told.clear()
         self.picture = ()
+
+    def newly_over(self) -> list[str]:
+        """The names of the parts that have ended since this was asked before."""
+        names = [name for name, part in self._parts.items() if part.is_over]
+        new = [name for name in names if name not in self._told]
+        self._told.update(new)
+        return new
 
     def lines(self) -> list[str]:
         """The parts that are over, in one line; the others, in the order in which they began; the

@@ -2,6 +2,7 @@
 lost, deleted."""
 
 import json
+import re
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -82,7 +83,8 @@ class TestUp:
         made = sandbox(*UP, "--size", "2", "--keypair", "demo")
         assert made.code == 0, made.err
         assert "Created cluster demo" in made.err
-        assert "CREATE_COMPLETE      EcsInstanceAsg AWS::AutoScaling::AutoScalingGroup" in made.err
+        assert re.search(r"\d+ done: .*\bEcsInstanceAsg\b", made.err)
+        assert "CREATE_COMPLETE      stack amazon-ecs-cli-setup-demo" in made.err
         assert "2 of 2 instances have joined cluster demo" in made.err
         lines = made.out.splitlines()
         assert [line.rpartition(":")[0] for line in lines[:4]] == [

@@ -6,6 +6,7 @@ from ecscli.terminal.console import Console
 from ecscli.terminal.tree import MOST, Tree
 from ecscli.up.model import Event, Part
 from tests.terminal.test_console import console, err
+from tests.terminal.test_printable import Terminal
 
 
 def step(name: str, status: str, kind: str = "progress") -> Event:
@@ -52,6 +53,30 @@ def test_a_terminal_keeps_warnings_and_ends_and_redraws_the_rest() -> None:
     assert "\x1b[2K" in text  # lines that were wiped
 
 
-def test_a_pipe_gets_every_step_as_a_line() -> None:
-    lines = told(console(80, io.StringIO)).splitlines()
-    assert lines == ["[00:01] BEGUN Vpc", "warning: [00:01] FAILED Vpc", "end"]
+def test_a_pipe_gets_a_line_for_what_is_over_at_a_moment() -> None:
+    pipe = console(80, io.StringIO)
+    with pipe.progressing():
+        for name in ("Vpc", "Role"):
+            pipe.event(step(name, "BEGUN"))
+            pipe.event(step(name, "COMPLETE"))
+        pipe.event(Event("", "live", {"lines": ()}))
+        pipe.event(step("Subnet", "BEGUN"))
+        pipe.event(step("Subnet", "COMPLETE"))
+        pipe.event(Event("Service status", "progress", {"runningCount": 1}, part=Part("web")))
+        pipe.event(Event("(service web) has started 1 tasks", part=Part("web")))
+        pipe.event(Event("end", "done"))
+    assert err(pipe).splitlines() == [
+        "2 done: Vpc, Role",
+        "1 done: Subnet",
+        "Service status  runningCount=1",
+        "end",
+    ]
+
+
+def test_classic_and_verbose_have_every_step_as_a_line() -> None:
+    for stream in (io.StringIO, Terminal):
+        for choice in ("classic", "verbose"):
+            detailed = console(80, stream, NO_COLOR="1")
+            setattr(detailed, choice, True)
+            lines = [line.rstrip() for line in told(detailed).splitlines()]
+            assert lines == ["[00:01] BEGUN Vpc", "warning: [00:01] FAILED Vpc", "end"]

@@ -38,6 +38,8 @@ def follow_stack(
     for fresh in aws.poll(fetch, _has_end, STACKS, limit):
         for row in history.add(fresh):
             yield _event_of(row, aws.clock() - start)
+        if fresh:
+            yield Event("", "live", {"lines": ()})
     if history.end is None:
         raise _unfinished(stack_id, limit or 0)
     if history.end["ResourceStatus"] != goal:

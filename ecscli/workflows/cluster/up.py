@@ -8,7 +8,7 @@ from functools import partial
 from ecscli.aws.client import Aws
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import record, replace
-from ecscli.up.model import Event
+from ecscli.up.model import Event, Part
 from ecscli.up.stack import change_sets, deploy, live, operations, watch
 from ecscli.up.stack.apply import apply, start_refresh
 from ecscli.up.stack.plan import plan_cluster, plan_stack, without_stack
@@ -172,9 +172,14 @@ def _create(prepared: Prepared, request: UpRequest) -> Generator[Event, None, bo
     yield from events
     change_set = change_sets.made(aws, asked)
     work = Planned(prepared, change_set, plan_stack(change_set))
-    yield from (Event(line) for line in work.stack_lines())
+    yield from map(_of_new_stack, work.stack_lines())
     yield from apply(aws, work.plan, request.limit)
     return True
+
+
+def _of_new_stack(line: str) -> Event:
+    """A line of the plan of a new stack; each of its resources is seen again when it is made."""
+    return Event(line, part=Part(line.strip()) if line.startswith("    + ") else None)
 
 
 def _instances(aws: Aws, infra: Infra, request: UpRequest) -> Iterator[Event]:

@@ -17,7 +17,10 @@ from ecscli.compose.load import load_project
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.report import text
 from ecscli.compose.task.definition import TaskSettings
-from ecscli.up.model import Block, Plan, Ref, RegisterTaskDefinition, UpdateService
+from ecscli.terminal.screen import Terminal
+from ecscli.terminal.styles import Span
+from ecscli.terminal.tree import Tree
+from ecscli.up.model import Block, Part, Plan, Ref, RegisterTaskDefinition, UpdateService
 from ecscli.up.service.names import Names
 from ecscli.up.stack.model import Instance
 from ecscli.up.tasks.addresses import Address
@@ -138,6 +141,17 @@ def errors(app: App) -> None:
     app.console.error(ChangesPending("15 changes pending", hint="`ecscli up` makes them"))
 
 
+def waiting(app: App) -> None:
+    tree = Tree(("web: [00:12] web:2: 1 running, 1 pending; old web:1: 2 running",))
+    steps = (("Vpc", "CREATE_COMPLETE"), ("Role", "CREATE_COMPLETE"), ("Asg", "CREATE_IN_PROGRESS"))
+    for name, status in steps:
+        line = f"[00:12] {status:<20} EcsInstance{name} AWS::EC2::{name}"
+        tree.add(Part(name, line, status == "CREATE_COMPLETE"))
+    for line in Terminal(app.console._out, app.console._environment).cut(tree.lines()):
+        app.console.styled([Span(line, "progress")])
+    app.console.say("[00:15] 2 of 2 instances have joined cluster demo", "done")
+
+
 SCREENS: dict[str, Screen] = {
-    screen.__name__: screen for screen in (ps, services, plan, check, instances, errors)
+    screen.__name__: screen for screen in (ps, services, plan, check, instances, errors, waiting)
 }

@@ -40,12 +40,14 @@ def _actions(remains: Remains) -> Iterator[ClusterAction]:
         yield DeleteCluster(cluster)
 
 
-def lines(remains: Remains) -> Iterator[str]:
-    """What will be deleted, what still runs, and what prevents it."""
+def lines(remains: Remains, *, every: bool = True) -> Iterator[str]:
+    """What will be deleted, what still runs, and what prevents it; of the stack `every` resource,
+    or their number."""
     yield from _lines_of_cluster(remains)
     if remains.stack is not None:
-        yield f"- stack {remains.stack.name}"
-        for row in remains.resources:
+        count = "" if every else f" ({counted(len(remains.resources), 'resource')})"
+        yield f"- stack {remains.stack.name}{count}"
+        for row in remains.resources if every else ():
             yield f"    - {row.logical_id} ({row.type}) {row.physical_id}"
     for one in remains.foreign:
         yield f"! in the stack's VPC but not part of the stack; delete it first: {one}"
