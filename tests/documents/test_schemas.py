@@ -66,6 +66,18 @@ def test_every_schema_is_one_and_takes_errors(name: str) -> None:
     assert "error" in schema["$defs"]
 
 
+# What starts a process that stays.
+STAYING = {"console", "sandbox start"}
+
+
+@pytest.mark.parametrize("name", sorted(set(NAMES) - WITHOUT_DOCUMENT - STAYING))
+def test_every_command_has_a_document_on_a_machine_without_anything(cli: Cli, name: str) -> None:
+    """`Cli` compares it with the schema: that of an answer, or of an error."""
+    done = cli(*name.split(), "--output", "json", AWS_REGION="us-east-1")
+    assert done.out
+    assert (done.code == 0) != ("error" in done.json or "findings" in done.json)
+
+
 def test_parts_are_used() -> None:
     used = {name for answer in ANSWERS for name in schema_of(answer)["$defs"]}
     assert used == set(PARTS)
