@@ -3,11 +3,11 @@ listeners, and what keeps them from being there."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ecscli.base.balanced import HTTPS, OWN, PORTS, REQUEST, BalancedPort
-from ecscli.base.errors import Finding, InputError
+from ecscli.base.errors import Finding, InputError, Interrupted
 from ecscli.base.records import replace
 from ecscli.compose.balancing.conflicts import find_conflicts
 from ecscli.support.balancer.existing import ExistingBalancer, ExistingListener
@@ -22,6 +22,8 @@ from ecscli.up.balancer.existing import ExistingQuery, read_existing
 from ecscli.up.balancer.network import BalancerQuery
 from ecscli.up.support.live import LiveSupport
 from ecscli.workflows.balancer import Asked
+from ecscli.workflows.request import TaskRequest
+from ecscli.workflows.services.request import ServicesRequest
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
@@ -158,3 +160,17 @@ def moves(wanted: WantedBalancer, asked: Asked, live: LiveSupport) -> Iterator[F
         message = f"the project moves from {before} to {after}; both answer until it has moved"
         fate = f"{own} is deleted then" if is_own else "its rules there are deleted then"
         yield Finding(f"{message}, and {fate}", None, "let names lead to the new one")
+
+
+def agree_to_moves(
+    request: TaskRequest | ServicesRequest, found: Iterable[Finding]
+) -> tuple[Finding, ...]:
+    """What is said of moves from one balancer to another, agreed to before anything is changed.
+    Raises Interrupted at a no."""
+    said = tuple(found)
+    agree = request.switch.agree if request.switch else None
+    if said and not request.dry_run and agree is not None:
+        question = "; ".join(one.message for one in said)
+        if not agree(f"{question[0].upper()}{question[1:]}. Go on?"):
+            raise Interrupted("Nothing was changed.")
+    return said

@@ -31,7 +31,7 @@ from ecscli.workflows.balancer import (
     with_target_groups,
 )
 from ecscli.workflows.definition.translation import Translation
-from ecscli.workflows.joining import join_existing, moves
+from ecscli.workflows.joining import agree_to_moves, join_existing, moves
 from ecscli.workflows.request import TaskRequest
 from ecscli.workflows.target_groups import User, agree_to_gaps, move_blocks, with_moves
 
@@ -97,7 +97,7 @@ def behind_balancer(
         (
             *gaps,
             *balancer_remarks(balancer, asked.on_instances, live.part(asked.names)),
-            *moves(balancer, asked, live),
+            *agree_to_moves(request, moves(balancer, asked, live)),
         ),
         (
             *balancer_blocks(balancer, live, request.project.settings.region.value),

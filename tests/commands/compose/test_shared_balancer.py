@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from ecscli.sandbox import process
 from tests.commands.compose.test_networks import WAIT, Shop
+from tests.commands.test_cluster import fault
 from tests.conftest import Cli, Result
 
 COMPOSE = """\
@@ -17,6 +19,7 @@ services:
 x-ecs: {{layout: services, discovery: none, logs: none{more}}}
 """
 CLUSTER = "cluster: demo\nregion: us-east-1\nlaunch-type: FARGATE\n"
+LOST = {"code": "PriorityInUse", "message": "Priority '45123' is currently in use"}
 SHARED = f"{CLUSTER}load-balancer: true\n"
 
 
@@ -75,7 +78,10 @@ def test_two_projects_share_the_balancer_of_the_cluster(sandbox: Cli) -> None:
     taken = shop.project("blog", "up", *WAIT, web="{host: shop.example.com}")
     assert taken.code == 2
     assert "of somebody else, takes the same requests" in taken.err
-    assert shop.project("blog", "up", *WAIT).code == 0, "everything that has no host"
+    fault(process.ensure(sandbox.environment), action="*:CreateRule", **LOST)
+    raced = shop.project("blog", "up", *WAIT)
+    assert raced.code == 0, "everything that has no host"
+    assert "the number of a rule was taken meanwhile: planning once more" in raced.err
     [rest] = changes(first, shop.document(arn))
     assert 45_000 <= int(rest["Priority"]) < 50_000
     assert shop.project("blog", "open", "--print").out == f"http://{dns}\n"
@@ -89,7 +95,16 @@ def test_two_projects_share_the_balancer_of_the_cluster(sandbox: Cli) -> None:
     assert refused.code == 2
     assert "project shop on cluster demo" in refused.err
 
-    # a project moves to a balancer of its own and back; its services are behind both meanwhile
+    leave_and_return(shop, arn, empty)
+    for name in ("shop", "blog"):
+        assert shop.project(name, "down", "--yes", *WAIT).code == 0
+    assert shop.document(arn) == empty
+    assert shop.cli("down", "--force").code == 0
+
+
+def leave_and_return(shop: Sharing, arn: str, empty: dict[str, Any]) -> None:
+    """A project moves to a balancer of its own and back; its services are behind both
+    meanwhile."""
     own = {
         "web": "{host: shop.example.com}",
         "more": ", load_balancer: {use: own, certificate: none}",
@@ -98,17 +113,15 @@ def test_two_projects_share_the_balancer_of_the_cluster(sandbox: Cli) -> None:
     assert "the project moves from a load balancer that it shares" in moving.err
     assert "both answer until it has moved" in moving.err
     assert "+ 1 application load balancer" in moving.out
+    asked = shop.project("shop", "up", *WAIT, **own)
+    assert asked.code != 0
+    assert "--yes" in asked.err
     assert shop.project("shop", "up", "--yes", *WAIT, **own).code == 0
     assert len(changes(empty, shop.document(arn))) == 1, "the rule of the other project"
     back = shop.project("shop", "up", "--yes", *WAIT, web="{host: shop.example.com}")
     assert back.code == 0, back.err
     assert "moves from its own load balancer ecscli-d-LoadBala" in back.err
     assert "LoadBalancer" not in shop.template()["Resources"]
-
-    for name in ("shop", "blog"):
-        assert shop.project(name, "down", "--yes", *WAIT).code == 0
-    assert shop.document(arn) == empty
-    assert shop.cli("down", "--force").code == 0
 
 
 @pytest.fixture

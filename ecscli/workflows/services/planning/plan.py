@@ -34,7 +34,7 @@ from ecscli.workflows.balancer import Stacks, balancer_blocks, balancer_remarks,
 from ecscli.workflows.comparison import compared
 from ecscli.workflows.definition.translation import notices
 from ecscli.workflows.events import warnings
-from ecscli.workflows.joining import join_existing, moves
+from ecscli.workflows.joining import agree_to_moves, join_existing, moves
 from ecscli.workflows.network import in_network_of
 from ecscli.workflows.preflight import checked
 from ecscli.workflows.project import Connect, refuse
@@ -182,7 +182,7 @@ def _supported(
             *gaps,
             *storage.remarks,
             *balancer_remarks(balancer, asked.on_instances, stack.part(asked.names)),
-            *moves(balancer, asked, stack),
+            *agree_to_moves(request, moves(balancer, asked, stack)),
         ),
         (
             *balancer_blocks(balancer, stack, request.project.settings.region.value),
