@@ -23,6 +23,7 @@ from ecscli.support.balancer.names import CERTIFICATE_REF
 from ecscli.support.balancer.network import DNS as NETWORK_DNS
 from ecscli.support.balancer.network import network_urls
 from ecscli.support.balancer.part import DNS, balancer_part
+from ecscli.support.balancer.renewal import balancer_ids
 from ecscli.support.balancer.steps import group_of
 from ecscli.support.balancer.target_groups import target_group_outputs
 from ecscli.support.parts import Part
@@ -35,6 +36,7 @@ from ecscli.up.balancer.network import (
     BalancerQuery,
     read_balancer_network,
 )
+from ecscli.up.balancer.renewal import renewed_ids
 from ecscli.up.costs import costs
 from ecscli.up.model import Block
 from ecscli.up.service.desired import WantedService
@@ -56,12 +58,13 @@ UNKNOWN_CERTIFICATE = "<certificate>"
 @record
 class Asked:
     """A balancer as files ask for it: of a project on a cluster, in front of these groups; or the
-    one that exists."""
+    one that exists. `is_renewed`: one that is gone behind the stack's back is made anew."""
 
     names: Names
     balancing: Balancing
     groups: tuple[BalancedGroup, ...] = ()
     existing: ExistingBalancer | None = None
+    is_renewed: bool = False
 
     @property
     def ports(self) -> tuple[BalancedPort, ...]:
@@ -106,13 +109,20 @@ def wanted_balancer(
     if not asked.groups:
         return WantedBalancer("", "", ())
     before = live.part(asked.names)
-    names = host_names(aws, asked.balancing, before)
-    wanted = replace(_wanted(aws, asked, query, before.resources), names=names)
+    names, ids = host_names(aws, asked.balancing, before), _ids(aws, asked, live)
+    wanted = replace(_wanted(aws, asked, query, before.resources), names=names, ids=ids)
     if aws is not None:
         problems = list(replacements(before, balancer_part(wanted)))
         if problems:
             raise InputError.of(problems)
     return wanted
+
+
+def _ids(aws: Aws | None, asked: Asked, live: LiveSupport) -> Mapping[str, str]:
+    """The logical ids of the balancers: those that the stack has, or new ones."""
+    if asked.is_renewed and aws is not None:
+        return renewed_ids(aws, asked.names, live)
+    return balancer_ids(live.part(asked.names).resources)
 
 
 def _wanted(

@@ -33,7 +33,8 @@ class ProjectRequest:
     `source`: what to load, or a project that is loaded already. `directory`: where the names of the
     files beside it start. `environment`: that of git and Docker, which build images.
     `ship_secrets`: secrets with a file or a variable may be created in AWS. `load_balancer`: every
-    service with one published port is put behind a load balancer, unless it says otherwise.
+    service with one published port is put behind a load balancer, unless it says otherwise;
+    `recreate_balancer`: one that was deleted behind its stack's back is made anew.
     """
 
     source: LoadOptions | Project
@@ -46,6 +47,7 @@ class ProjectRequest:
     layout: str | None = None
     ship_secrets: bool = False
     load_balancer: bool = False
+    recreate_balancer: bool = False
 
 
 def load(request: ProjectRequest) -> Project:

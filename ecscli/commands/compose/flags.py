@@ -19,7 +19,7 @@ from ecscli.workflows.project import ProjectRequest
 
 LAYOUT = "ecscli.layout"
 STDIN = "ecscli.stdin"
-BALANCER = "ecscli.load_balancer"
+BALANCER, RECREATE = "ecscli.load_balancer", "ecscli.recreate_balancer"
 
 
 @record
@@ -50,7 +50,7 @@ def compose_flags() -> ComposeFlags:
 def project_request(app: App, ship_secrets: bool = False) -> ProjectRequest:
     """The project of this call, the files beside it, and the settings in force; `ship_secrets`:
     secrets with a file or a variable may be created."""
-    flags = compose_flags()
+    flags, meta = compose_flags(), click.get_current_context().meta
     return ProjectRequest(
         source=load_options(app),
         settings=app.settings(offline=True),
@@ -61,7 +61,8 @@ def project_request(app: App, ship_secrets: bool = False) -> ProjectRequest:
         registry_creds=flags.registry_creds,
         layout=layout_flag(),
         ship_secrets=ship_secrets,
-        load_balancer=bool(click.get_current_context().meta.get(BALANCER)),
+        load_balancer=bool(meta.get(BALANCER)),
+        recreate_balancer=bool(meta.get(RECREATE)),
     )
 
 
@@ -78,6 +79,21 @@ def balancer_option(function: F) -> F:
         callback=keep,
         help="Make a load balancer for every service with one published port, unless its"
         " load_balancer says otherwise.",
+    )(function)
+
+
+def recreate_option(function: F) -> F:
+    """``--recreate-balancer``, which is of the project."""
+
+    def keep(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+        ctx.meta[RECREATE] = value
+
+    return click.option(
+        "--recreate-balancer",
+        is_flag=True,
+        expose_value=False,
+        callback=keep,
+        help="Make a load balancer anew that was deleted by hand; it gets another address.",
     )(function)
 
 

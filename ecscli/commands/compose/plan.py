@@ -6,7 +6,12 @@ import click
 
 from ecscli.base.records import replace
 from ecscli.commands.compose import services
-from ecscli.commands.compose.flags import balancer_option, layout_option, project_request
+from ecscli.commands.compose.flags import (
+    balancer_option,
+    layout_option,
+    project_request,
+    recreate_option,
+)
 from ecscli.commands.compose.options import future_build_options, show_values_option, task_options
 from ecscli.commands.compose.printing import AnswerForm, show_plan
 from ecscli.commands.compose.services import ProjectFlags, project_options, refuse_flags
@@ -30,6 +35,7 @@ from ecscli.workflows.tasks import up
 @future_switch_options
 @layout_option
 @balancer_option
+@recreate_option
 @project_options
 @click.pass_obj
 def command(app: App, /, force_update: bool, **given: object) -> int:

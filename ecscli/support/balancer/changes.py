@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 from ecscli.base.errors import Finding
 from ecscli.support.balancer.kinds import DIGITS, PREFIX
-from ecscli.support.balancer.listeners import BALANCER
-from ecscli.support.balancer.network import BALANCER as NETWORK
+from ecscli.support.balancer.renewal import balancer_ids
 from ecscli.support.balancer.steps import group_of
 from ecscli.support.parts import Part
 
@@ -18,14 +17,15 @@ ANEW = "take the load balancer out by load_balancer: false, run up, and ask for 
 
 def replacements(live: Part, wanted: Part) -> Iterator[Finding]:
     """Everything that keeps the wanted template from being made of the live one."""
-    for id_ in (BALANCER, NETWORK):
+    before, after = balancer_ids(live.resources), balancer_ids(wanted.resources)
+    for id_ in set(before.values()) & set(after.values()):
         had, has = _property(live, id_, "Scheme"), _property(wanted, id_, "Scheme")
-        if had and has and had != has:
+        if had != has:
             yield Finding(f"a load balancer cannot change from {had} to {has}", None, ANEW)
     for output in wanted.outputs:
-        before, after = group_of(live, output), group_of(wanted, output)
-        if output.startswith(PREFIX) and before and before != after:
-            had, has = _property(live, before, "VpcId"), _property(wanted, after, "VpcId")
+        had_id, has_id = group_of(live, output), group_of(wanted, output)
+        if output.startswith(PREFIX) and had_id and had_id != has_id:
+            had, has = _property(live, had_id, "VpcId"), _property(wanted, has_id, "VpcId")
             if had != has:
                 message = f"a target group cannot move from {had} to {has}"
                 yield Finding(f"{output}: {message}", None, ANEW)

@@ -39,7 +39,7 @@ class WantedBalancer:
     `instances`: the security group of container instances, empty where none may be changed.
     `live`: the resources of the stack's template, whose priorities stay where they can.
     `existing`: the balancer that the rules are added to instead. `moves`: target groups that are
-    about to be left for others."""
+    about to be left for others. `ids`: logical ids of balancers that are other than at first."""
 
     owner: str
     vpc: str
@@ -53,6 +53,7 @@ class WantedBalancer:
     existing: ExistingBalancer | None = None
     moves: tuple[Move, ...] = ()
     names: WantedNames = WantedNames()
+    ids: Mapping[str, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.groups)

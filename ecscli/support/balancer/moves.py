@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from ecscli.support.balancer.kinds import PREFIX
 from ecscli.support.balancer.listeners import BALANCER
 from ecscli.support.balancer.model import WantedBalancer
+from ecscli.support.balancer.renewal import balancer_ids
 from ecscli.support.parts import Part
 
 ELSEWHERE = re.compile(rf"{PREFIX}\w+(On[0-9a-f]{{6}})")  # the output of a group on one that exists
@@ -20,7 +21,7 @@ def left_balancers(live: Part, wanted: WantedBalancer) -> Iterator[str]:
     if not wanted:
         return
     kept = wanted.existing.suffix if wanted.existing is not None else ""
-    if kept and BALANCER in live.resources:
+    if kept and BALANCER in balancer_ids(live.resources):
         yield BALANCER
     for suffix in sorted(_suffixes(live.outputs)):
         if suffix != kept:

@@ -17,6 +17,7 @@ from ecscli.support.balancer.model import WantedBalancer
 from ecscli.support.balancer.names import names_part
 from ecscli.support.balancer.network import network_balancer_part
 from ecscli.support.balancer.openings import ID, openings_part
+from ecscli.support.balancer.renewal import renamed
 from ecscli.support.balancer.steps import with_moves
 from ecscli.support.balancer.target_groups import attributes, target_groups
 from ecscli.support.parts import Part, joined
@@ -30,7 +31,7 @@ def balancer_part(wanted: WantedBalancer) -> Part:
         return Part()
     groups, ids = target_groups(wanted)
     parts = (_application_part(wanted, ids), network_balancer_part(wanted, ids))
-    return with_moves(joined([groups, *parts]), wanted.moves)
+    return renamed(with_moves(joined([groups, *parts]), wanted.moves), wanted.ids)
 
 
 def _application_part(wanted: WantedBalancer, groups: Mapping[str, str]) -> Part:

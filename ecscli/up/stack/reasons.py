@@ -41,6 +41,10 @@ REMEDIES: tuple[tuple[str, str], ...] = (
         ),
     ),
     (
+        r"LoadBalancerNotFound|[Ll]oad balancers? .*not found",
+        "a load balancer was deleted by hand: `up --recreate-balancer` makes it anew",
+    ),
+    (
         r"TooManyRules|maximum number of rules per (listener|load balancer)",
         "ask for a larger quota: Rules per Application Load Balancer, of Elastic Load Balancing",
     ),

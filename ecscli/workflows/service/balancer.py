@@ -67,6 +67,7 @@ def behind_balancer(
     """The service behind the balancer, or without it where it has none any more; `aws` None:
     nothing can be looked up."""
     asked = _asked(wanted, translation)
+    asked = replace(asked, is_renewed=request.project.recreate_balancer)
     if not asked.groups and not _may_have_one(service):
         return BehindBalancer(wanted)
     live = LiveSupport() if aws is None else read_stack(aws, wanted.names)

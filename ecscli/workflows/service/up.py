@@ -83,7 +83,7 @@ def apply(aws: Aws, planned: PlannedService) -> Generator[Event, None, Deployed]
         if planned.request.no_wait or not planned.request.timeout:
             yield warning(LEFT_FOR_LATER)
             break
-        planned = yield from plan(lambda: aws, replace(_request(planned), force_deployment=False))
+        planned = yield from plan(lambda: aws, _again(_request(planned)))
         done = replace((yield from _deployed(aws, planned)), changed=True)
     return replace(done, support=planned.wanted.support)
 
@@ -100,6 +100,12 @@ def _first(
         yield warning(NUMBERED_ANEW)
     planned = yield from plan(lambda: aws, _request(planned))
     return planned, (yield from _deployed(aws, planned))
+
+
+def _again(request: ServiceRequest) -> ServiceRequest:
+    """What is asked of the plan that comes after another one."""
+    project = replace(request.project, recreate_balancer=False)
+    return replace(request, project=project, force_deployment=False)
 
 
 def _request(planned: PlannedService) -> ServiceRequest:

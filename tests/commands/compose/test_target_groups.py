@@ -81,3 +81,20 @@ def test_a_gap_is_agreed_to(shop: Moving) -> None:
     assert "web: requests fail for a moment" in done.err
     assert (shop.groups_of_service("shop"), shop.weights()) == ([443], [])
     assert shop("service", "plan").code == 0
+
+
+def test_a_balancer_that_was_deleted_by_hand_is_made_anew(shop: Moving) -> None:
+    shop.behind_port(80)
+    shop.up()
+    there = shop("up", "--recreate-balancer", *WAIT)
+    assert there.code == 2
+    assert "--recreate-balancer: no load balancer of shop was deleted" in there.err
+    elb, host = shop.client("elbv2"), shop.outputs()["LoadBalancerDns"]
+    [balancer] = elb.describe_load_balancers()["LoadBalancers"]
+    elb.delete_load_balancer(LoadBalancerArn=balancer["LoadBalancerArn"])
+    done = shop("up", "--recreate-balancer", *WAIT)
+    assert done.code == 0, done.err
+    assert shop.outputs()["LoadBalancerDns"] != host
+    assert "LoadBalancer2" in shop.template()["Resources"]
+    assert "LoadBalancer" not in shop.template()["Resources"]
+    assert shop("plan").code == 0, "it keeps its name"

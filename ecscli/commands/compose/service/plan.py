@@ -6,7 +6,12 @@ import click
 
 from ecscli.base.records import replace
 from ecscli.commands.compose import services
-from ecscli.commands.compose.flags import balancer_option, layout_option, project_request
+from ecscli.commands.compose.flags import (
+    balancer_option,
+    layout_option,
+    project_request,
+    recreate_option,
+)
 from ecscli.commands.compose.options import (
     deployment_options,
     future_build_options,
@@ -31,6 +36,7 @@ from ecscli.workflows.service.request import ServiceRequest
 @future_switch_options
 @layout_option
 @balancer_option
+@recreate_option
 @project_options
 @click.pass_obj
 def command(app: App, /, **given: object) -> int:

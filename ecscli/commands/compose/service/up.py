@@ -5,7 +5,12 @@ from __future__ import annotations
 import click
 
 from ecscli.commands.compose import services
-from ecscli.commands.compose.flags import balancer_option, layout_option, project_request
+from ecscli.commands.compose.flags import (
+    balancer_option,
+    layout_option,
+    project_request,
+    recreate_option,
+)
 from ecscli.commands.compose.options import (
     SERVICE_MINUTES,
     build_options,
@@ -31,6 +36,7 @@ from ecscli.workflows.switch import apply as switch
 @switch_options
 @layout_option
 @balancer_option
+@recreate_option
 @project_options
 @click.pass_obj
 def command(app: App, /, **given: object) -> int:

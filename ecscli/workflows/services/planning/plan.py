@@ -168,7 +168,7 @@ def _supported(
     groups = with_registries(wanted, groups, services, stack)
     storage = plan_storage(aws, request, wanted, groups, live)
     groups = storage.groups
-    asked = asked_balancer(wanted)
+    asked = replace(asked_balancer(wanted), is_renewed=request.project.recreate_balancer)
     query = balancer_query(request, wanted, asked, groups, live)
     asked = join_existing(aws, asked, query, stack)
     balancer = wanted_balancer(aws, asked, query, stack)

@@ -106,7 +106,8 @@ def _first(
 
 def _again(request: ServicesRequest) -> ServicesRequest:
     """What is asked of the plan that comes after another one."""
-    return replace(request, force_deployment=False, jobs=CHANGED)
+    project = replace(request.project, recreate_balancer=False)
+    return replace(request, project=project, force_deployment=False, jobs=CHANGED)
 
 
 def _applied(
