@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import record
 from ecscli.up.service.revisions import maybe_definition
-from ecscli.up.tasks.live import describe_tasks
+from ecscli.up.tasks.live import describe_tasks, whole_id
 
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import ContainerTypeDef, ManagedAgentTypeDef, TaskTypeDef
@@ -70,7 +70,7 @@ def find_place(
 
 def _running_tasks(aws: Aws, names: Names, task: str | None) -> list[TaskTypeDef]:
     """The running tasks of the family, or this one if it runs."""
-    arns = [task] if task else _listed(aws, names)
+    arns = [whole_id(aws, names.cluster, task)] if task else _listed(aws, names)
     tasks = describe_tasks(aws, names.cluster, arns)
     return [one for one in tasks if one.get("lastStatus") == "RUNNING"]
 

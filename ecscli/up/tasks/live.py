@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from ecscli.aws.client import batches, workers
 from ecscli.base.documents import Document
+from ecscli.base.errors import InputError
 from ecscli.up.service.names import Names
 
 if TYPE_CHECKING:
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
 DESCRIBED_TASKS = 100  # the most that DescribeTasks takes
+SHORT_ID = re.compile("[0-9a-f]{6,31}")  # a whole one has 32 digits, or the dashes of a UUID
+MOST_NAMED = 3  # tasks that an error names
 
 
 def project_tasks(aws: Aws, names: Names, status: str) -> tuple[TaskTypeDef, ...]:
@@ -46,6 +50,26 @@ def described(aws: Aws, cluster: str, query: Document) -> tuple[TaskTypeDef, ...
         answers = [pool.submit(_describe, aws, cluster, first)]
         answers += [pool.submit(_describe, aws, cluster, page) for page in pages]
         return tuple(task for answer in answers for task in answer.result())
+
+
+def whole_id(aws: Aws, cluster: str, task: str) -> str:
+    """The ARN of the task whose id begins like this, as tables on a terminal show it; a whole id or
+    an ARN as it is, and so is one that no task has.
+
+    Raises InputError where several tasks begin like this.
+    """
+    if not SHORT_ID.fullmatch(task):
+        return task
+    arns = [
+        arn
+        for status in ("RUNNING", "STOPPED")
+        for arn in aws.pages("ecs", "list_tasks", "taskArns", cluster=cluster, desiredStatus=status)
+        if arn.rpartition("/")[2].startswith(task)
+    ]
+    if len(arns) > 1:
+        ids = ", ".join(arn.rpartition("/")[2] for arn in arns[:MOST_NAMED])
+        raise InputError(f"several tasks begin with {task}: {ids}", hint="write more of the id")
+    return arns[0] if arns else task
 
 
 def describe_tasks(aws: Aws, cluster: str, arns: Iterable[str]) -> list[TaskTypeDef]:

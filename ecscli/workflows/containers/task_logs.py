@@ -7,15 +7,23 @@ from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
 from ecscli.base.errors import Finding, InputError
-from ecscli.base.records import record
+from ecscli.base.records import record, replace
 from ecscli.base.units import is_whole
 from ecscli.ops.logs.follow import follow_lines
 from ecscli.ops.logs.line import LogLine
 from ecscli.ops.logs.read import read_lines
 from ecscli.ops.logs.silence import Notes, explained, nothing_in, waiting_for
-from ecscli.ops.logs.streams import Stream, known_task, need_streams, task_streams, until_stopped
+from ecscli.ops.logs.streams import (
+    Stream,
+    cluster_of,
+    known_task,
+    need_streams,
+    task_streams,
+    until_stopped,
+)
 from ecscli.ops.logs.window import Window, moment, rfc3339, window_of
 from ecscli.up.model import Event
+from ecscli.up.tasks.live import whole_id
 from ecscli.workflows.containers.log import Log
 from ecscli.workflows.events import warnings
 
@@ -44,7 +52,10 @@ def task_logs(request: TaskLogsRequest, connect: Callable[[], Aws]) -> Generator
     the task has no logs."""
     _check(request)
     window = _window(request)
-    aws, task = connect(), request.task_id or ""
+    aws = connect()
+    given = request.task_id or ""
+    task = whole_id(aws, cluster_of(aws, given), given)
+    request = replace(request, task_id=task)
     containers = (request.container_name,) if request.container_name else ()
     streams, problems = task_streams(aws, task, request.task_def, containers)
     yield from warnings(problems if streams else ())
