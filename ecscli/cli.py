@@ -116,7 +116,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str] | None = None) 
 def _main(app: App, arguments: Sequence[str]) -> int:
     try:
         _check_encoding(arguments, app.environment)
-        app.check_codes()
+        app.check_choices()
         code = group.main(list(arguments), prog_name="ecscli", standalone_mode=False, obj=app)
         app.console.conclude()
         return code if isinstance(code, int) else 0

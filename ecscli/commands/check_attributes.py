@@ -23,7 +23,7 @@ COLUMNS = ("Container Instance", "Missing Attributes")
 @click.option(
     "--container-instances",
     metavar="IDS",
-    help="Ids or ARNs with commas between; all of the cluster else.",
+    help="Ids or ARNs, separated by commas; all of the cluster by default.",
 )
 @output_option
 @click.pass_obj

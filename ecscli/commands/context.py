@@ -12,6 +12,8 @@ import click
 from ecscli.base.errors import ChangesPending, EcsCliError, InputError, Interrupted, shorten
 from ecscli.base.records import field, mutable
 from ecscli.commands.options import confined_flag, given_flags
+from ecscli.terminal.classic_log import CLASSIC
+from ecscli.terminal.classic_log import VARIABLE as MESSAGES
 from ecscli.terminal.console import Console
 
 if TYPE_CHECKING:
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 INFRA_FILE = "ecs-cluster.yml"
 EXIT_CODES = "ECSCLI_EXIT_CODES"
-CLASSIC = "classic"
 
 
 @mutable
@@ -57,12 +58,14 @@ class App:
             case "classic":
                 self.console.classic = True
 
-    def check_codes(self) -> None:
-        """Raise InputError where ECSCLI_EXIT_CODES has a value without a meaning."""
-        given = self.environment.get(EXIT_CODES, "")
-        if given not in ("", CLASSIC):
-            message = f'"{shorten(given)}" is not known'
-            raise InputError(message, EXIT_CODES, f"set it to {CLASSIC}, or leave it out")
+    def check_choices(self) -> None:
+        """Raise InputError where a variable that asks for ecs-cli's ways has a value without a
+        meaning."""
+        for variable in (EXIT_CODES, MESSAGES):
+            given = self.environment.get(variable, "")
+            if given not in ("", CLASSIC):
+                message = f'"{shorten(given)}" is not known'
+                raise InputError(message, variable, f"set it to {CLASSIC}, or leave it out")
 
     def failure(self, code: int) -> int:
         """The exit code of a failure: 1, as ecs-cli's, where ECSCLI_EXIT_CODES=classic."""

@@ -110,7 +110,7 @@ def infra_options(function: F) -> F:
 
 def change_set_option(function: F) -> F:
     """``--change-set``, the one way to have a plan write something."""
-    about = "Ask CloudFormation for its verdict by a change set, which is deleted again."
+    about = "Ask CloudFormation by a change set, which is deleted afterwards."
     return click.option("--change-set", is_flag=True, help=about)(function)
 
 

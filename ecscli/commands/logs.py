@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 @config_options
 @click.option("--task-id", metavar="TASK", help="Id or ARN of the task.")
 @click.option(
-    "--task-def", metavar="NAME", help="Its task definition, where the task itself is gone."
+    "--task-def",
+    metavar="NAME",
+    help="Its task definition, needed once ECS has forgotten the task.",
 )
-@click.option("--follow", is_flag=True, help="Go on until the task has stopped.")
+@click.option("--follow", is_flag=True, help="Follow the log until the task has stopped.")
 @click.option("--filter-pattern", metavar="PATTERN", help="Filter pattern of CloudWatch Logs.")
-@click.option("--container-name", metavar="NAME", help="That container alone.")
+@click.option("--container-name", metavar="NAME", help="Only this container.")
 @click.option(
     "--since", metavar="TIME", help="Minutes ago, or 1h30m, or a time such as 2026-01-31T12:00:00Z."
 )

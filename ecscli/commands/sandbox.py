@@ -44,7 +44,9 @@ def command() -> None:
     "--docker", is_flag=True, help="Run tasks as real containers of this machine's Docker."
 )
 @click.option(
-    "--allow-host-access", is_flag=True, help="With --docker: also tasks that reach this machine."
+    "--allow-host-access",
+    is_flag=True,
+    help="With --docker: also run tasks that can reach this machine.",
 )
 @output_option
 @click.pass_obj
@@ -58,7 +60,7 @@ def start(
 ) -> None:
     """Start the sandbox; one that runs already is left as it is."""
     if pace is not None and not math.isfinite(pace):
-        raise InputError(f"--pace: {pace} is no pace", hint="a number, 0 or more")
+        raise InputError(f"--pace: {pace} is not a pace", hint="a number, 0 or more")
     record = process.start(app.environment, process.Options(pace, port, docker, allow_host_access))
     if output == "json":
         app.console.data(record)

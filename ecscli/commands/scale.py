@@ -15,10 +15,10 @@ from ecscli.workflows.cluster.scale import ScaleRequest, scale
 @click.option(
     "--capability-iam",
     is_flag=True,
-    help="Agree that the stack, which holds an IAM role, is updated.",
+    help="Allow updating the stack, which holds an IAM role.",
 )
 @click.option(
-    "--size", metavar="N", help="How many instances: the most that may run, and as many as run."
+    "--size", metavar="N", help="Number of instances: both the maximum and the desired number."
 )
 @click.option("--min", "minimum", metavar="N", help="Fewest instances.")
 @click.option("--max", "maximum", metavar="N", help="Most instances.")

@@ -38,7 +38,7 @@ OUTPUTS = (("VPC", "VpcId"), ("Security Group", "SecurityGroupIds"), ("Subnet", 
     "--force",
     "-f",
     is_flag=True,
-    help="Delete the stack first, where there is one, and make it anew.",
+    help="Delete the stack first, if there is one, and create it again.",
 )
 @click.option("--upgrade", is_flag=True, help="Move a stack of ecs-cli to a launch template.")
 @click.option(

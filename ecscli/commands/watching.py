@@ -66,9 +66,9 @@ def watch_options(function: F) -> F:
             "--every",
             callback=period,
             metavar="DURATION",
-            help="Time between two looks; 2s by default, 1s in the sandbox.",
+            help="Time between two updates; 2s by default, 1s in the sandbox.",
         ),
-        click.option("--once", is_flag=True, help="Print one picture and end."),
+        click.option("--once", is_flag=True, help="Print the current state once and end."),
         line_output_option,
     )
     for option in reversed(options):

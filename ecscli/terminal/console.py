@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cached_property
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, TextIO
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, TextIO
 from ecscli.base import printable
 from ecscli.base.errors import ChangesPending, EcsCliError, Finding, InputError
 from ecscli.terminal.answer import Answer, plain
+from ecscli.terminal.classic_log import CLASSIC, VARIABLE, log_line
 from ecscli.terminal.masking import Mask, mask_of, without_passwords
 from ecscli.terminal.screen import Terminal, coloured, takes_unicode, width_of
 from ecscli.terminal.styles import Span, style_of_change
@@ -58,6 +60,7 @@ class Console:
         self._styled = stdout.isatty() or self._coloured
         self.unicode = takes_unicode(stdout)
         self.quiet = self.verbose = self.wide = self.classic = False
+        self._logs_classic = environment.get(VARIABLE) == CLASSIC
         self.answer = Answer()
         self._unheard = False  # the reader of stderr has gone
 
@@ -254,6 +257,9 @@ class Console:
             self.tree.picture = tuple(event.fields["lines"])
             self._show_tree()
             return
+        if self._logs_classic and not self.answer.is_json:
+            self._log_event(event)
+            return
         if event.part and not (self.classic or self.verbose):
             self.tree.add(event.part)
             if self.live:
@@ -284,6 +290,14 @@ class Console:
         names = [] if self.live else self.tree.newly_over()
         if names:
             self.say(f"{len(names)} done: {', '.join(names)}", "progress")
+
+    def _log_event(self, event: Event) -> None:
+        """An event on stdout, as ecs-cli logged it."""
+        if self.quiet:
+            return
+        level = "warning" if event.kind == "warning" else "info"
+        fields = {name: self._shown(str(value)) for name, value in event.fields.items()}
+        self.line(log_line(level, event.message, fields, datetime.now().astimezone()))
 
     def error(self, error: EcsCliError) -> None:
         """An error: what, where, and what to do."""

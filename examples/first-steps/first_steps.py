@@ -198,7 +198,7 @@ def main() -> None:
     ecscli("--sandbox", "ps", "--desired-status", "RUNNING")
     say("Every task is stopped; the service replaces its own")
     stop_everything(window)
-    say("Desired count 0, and away with it")
+    say("Scale to 0 and delete the service")
     compose("service", "scale", "0", file="dynamic.yml")
     compose("service", "rm", file="dynamic.yml")
     ecscli("--sandbox", "down", "--force")

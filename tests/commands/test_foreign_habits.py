@@ -1,8 +1,12 @@
 """Habits of other tools: those that have a meaning here work, the others are answered with what to
 write."""
 
+import re
+from datetime import UTC, datetime
+
 import pytest
 
+from ecscli.terminal.classic_log import log_line
 from tests.conftest import Cli
 
 FILES = {
@@ -114,3 +118,35 @@ def test_an_unknown_set_of_exit_codes_is_refused(cli: Cli) -> None:
     refused = cli("ps", ECSCLI_EXIT_CODES="old")
     assert refused.code == 2
     assert "ECSCLI_EXIT_CODES" in refused.err
+
+
+def test_classic_messages_are_found_on_stdout(sandbox: Cli) -> None:
+    sandbox.write("docker-compose.yml", FILES["docker-compose.yml"])
+    where = ("-p", "shop", "--cluster", "demo", "--region", "us-east-1")
+    created = sandbox("compose", *where, "create", ECSCLI_MESSAGES="classic")
+    assert created.code == 0
+    found = re.search(
+        r'^time="\S+" level=info msg="Using ECS task definition" TaskDefinition="shop:1"$',
+        created.out,
+        re.MULTILINE,
+    )
+    assert found, created.out
+    as_data = sandbox("compose", *where, "create", "--output", "json", ECSCLI_MESSAGES="classic")
+    assert as_data.json["taskDefinition"].endswith("shop:1")
+    assert "TaskDefinition" not in sandbox("compose", *where, "create").out
+
+
+@pytest.mark.parametrize(
+    ("value", "printed"),
+    [
+        ("shop:1", '"shop:1"'),
+        (1, "1"),
+        ("", ""),
+        ("a/b-c.d", "a/b-c.d"),
+        ('say "x"', r'"say \"x\""'),
+    ],
+)
+def test_a_classic_line_quotes_what_ecs_cli_quoted(value: object, printed: str) -> None:
+    now = datetime(2026, 11, 23, 3, 8, 1, tzinfo=UTC)
+    line = log_line("info", "Created", {"b": value, "a": "x"}, now)
+    assert line == f'time="2026-11-23T03:08:01Z" level=info msg="Created" a=x b={printed}'

@@ -59,7 +59,9 @@ def _types(section: Section) -> tuple[str, ...]:
     types = (values,) if isinstance(values, str) else tuple(dict.fromkeys(values))
     for name in types:
         if not instances.SHAPE.match(name):
-            section.error(f'"{name}" is no instance type', "for example t3.micro", "instance-types")
+            section.error(
+                f'"{name}" is not an instance type', "for example t3.micro", "instance-types"
+            )
     architectures = {instances.architecture(name): name for name in types}
     if len(architectures) > 1:
         message = (
@@ -85,7 +87,7 @@ def _image(section: Section, types: tuple[str, ...]) -> MachineImage:
     if ami not in instances.FAMILIES:
         families = " or ".join(instances.FAMILIES)
         hint = f"an id (ami-...), ssm:/parameter, {families}"
-        section.error(f'ami: "{ami}" is no image', hint, "ami")
+        section.error(f'ami: "{ami}" is not an image', hint, "ami")
     return MachineImage(parameter=_parameter(section, ami, types[0]), architecture=natural)
 
 
@@ -139,7 +141,7 @@ def _spot(section: Section) -> tuple[bool, str | None]:
         number = -1.0
     if number < 0:
         section.error(
-            f'"{price}" is no price', "dollars an hour, for example 0.05", "spot", "max-price"
+            f'"{price}" is not a price', "dollars an hour, for example 0.05", "spot", "max-price"
         )
         return True, None
     return (True, str(price)) if number else (False, None)

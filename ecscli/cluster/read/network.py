@@ -99,7 +99,7 @@ def _zones(section: Section, region: str | None) -> tuple[str, ...]:
     for index, zone in enumerate(zones):
         if not ZONE.match(zone):
             section.error(
-                f'"{zone}" is no availability zone', "for example us-east-1a", "zones", index
+                f'"{zone}" is not an availability zone', "for example us-east-1a", "zones", index
             )
         elif region and not zone.startswith(region):
             section.error(f"zone {zone} is not in region {region}", None, "zones", index)
@@ -117,7 +117,9 @@ def _range(section: Section, text: object, *path: str | int) -> Cidr | None:
     try:
         found = Cidr(str(text))
     except ValueError as error:
-        section.error(f'"{text}" is no address range: {error}', "for example 10.0.0.0/16", *path)
+        section.error(
+            f'"{text}" is not an address range: {error}', "for example 10.0.0.0/16", *path
+        )
         return None
     if not 16 <= found.prefixlen <= SMALLEST:
         section.error(f"{text}: AWS takes ranges from /16 to /28", None, *path)
@@ -229,7 +231,7 @@ def _ports(section: Section, index: int, value: object) -> tuple[int, int] | Non
     if is_whole(first) and is_whole(last) and int(first) <= int(last) <= HIGHEST_PORT:
         return int(first), int(last)
     path = ("ingress", index, "port")
-    section.error(f'"{value}" is no port', "80, or a range: 8000-8100", *path)
+    section.error(f'"{value}" is not a port', "80, or a range: 8000-8100", *path)
     return None
 
 
@@ -241,6 +243,6 @@ def _source(section: Section, index: int, text: str) -> str | None:
         return str(ipaddress.ip_network(text))
     except ValueError as error:
         hint = "for example 203.0.113.0/24, or my-ip"
-        message = f'"{text}" is no address range: {error}'
+        message = f'"{text}" is not an address range: {error}'
         section.error(message, hint, "ingress", index, "cidr")
         return None

@@ -85,7 +85,7 @@ def _check_launch_type(section: Section, launch_type: str) -> None:
             "EC2, FARGATE, or `ecscli up --empty` for a cluster that your own machines register"
             " with"
         )
-        message = f"{launch_type} is no launch type that a cluster can be made for"
+        message = f"{launch_type} is not a launch type that a cluster can be made for"
         section.error(message, hint, "launch-type")
 
 
@@ -124,7 +124,7 @@ def _account(section: Section) -> str | None:
     account = account_id(value)
     if not (account.isdecimal() and len(account) == 12):
         section.error(
-            f'account: "{value}" is no account id', "an account id has twelve digits", "account"
+            f'account: "{value}" is not an account id', "an account id has twelve digits", "account"
         )
     return account
 

@@ -24,7 +24,7 @@ ROWS: Mapping[str, tuple[str, str]] = {
     "create": ("compose.create", "Register the task definition."),
     "service": ("compose.service", "Run the project as an ECS service."),
     "plan": ("compose.plan", "Show what `up` would change."),
-    "why": ("compose.why", "Say why tasks stop, are not placed or are not healthy."),
+    "why": ("compose.why", "Explain why tasks stop, are not placed or are not healthy."),
     "wait": ("compose.wait", "Wait until tasks run, or until they have stopped."),
     "config": ("compose.config", "Print the project as ecscli understands it."),
     "check": ("compose.check", "Find what is wrong with the files, without AWS."),
@@ -76,7 +76,7 @@ FOREIGN = {"deploy": "service up", "status": "ps"}
 )
 @click.option("--task-role-arn", metavar="ARN", help="Role of the containers.")
 @click.option(
-    "--ecs-params", metavar="FILE", help="What only ECS knows; ecs-params.yml by default."
+    "--ecs-params", metavar="FILE", help="Settings that only ECS has; ecs-params.yml by default."
 )
 @click.option(
     "--registry-creds",

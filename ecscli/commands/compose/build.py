@@ -33,7 +33,10 @@ from ecscli.workflows.images.build import BuildRequest
 @click.option("--push", is_flag=True, help="Push to ECR what it does not have yet.")
 @click.option("--metadata", metavar="FILE", help="Write the images by service, for --images.")
 @click.option(
-    "--print", "shows", is_flag=True, help="Print what `docker buildx bake` would get; build none."
+    "--print",
+    "shows",
+    is_flag=True,
+    help="Print what `docker buildx bake` would get, and build nothing.",
 )
 @builder_option
 @output_option

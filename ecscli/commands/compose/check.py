@@ -26,8 +26,10 @@ from ecscli.workflows.images.plan import BuildFlags
 @launch_type_option
 @future_build_options
 @ship_option
-@click.option("--strict", is_flag=True, help="Let warnings fail the check too.")
-@click.option("--all", "everything", is_flag=True, help="Add what becomes of every other key.")
+@click.option("--strict", is_flag=True, help="Fail on warnings too.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Also show what becomes of every other key."
+)
 @answer_options(
     "text",
     "json",

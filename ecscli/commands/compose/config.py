@@ -29,7 +29,10 @@ from ecscli.compose.project import config
 @click.option("--images", "what", flag_value="images", help="Only the images.")
 @click.option("--profiles", "what", flag_value="profiles", help="Only the names of the profiles.")
 @click.option(
-    "--quiet", "-q", is_flag=True, help="Print nothing: only say whether the files are right."
+    "--quiet",
+    "-q",
+    is_flag=True,
+    help="Print nothing; the exit code says whether the files are valid.",
 )
 @click.argument("services", nargs=-1, metavar="[SERVICE]...")
 @click.pass_obj

@@ -90,7 +90,7 @@ secret_options = together(
     click.option(
         "--push-secrets",
         is_flag=True,
-        help="The same, and give those that differ the value of this machine.",
+        help="As --ship-secrets, and update secrets that differ from the value on this machine.",
     ),
 )
 yes_option = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
@@ -130,14 +130,16 @@ dry_run_option = together(
     show_values_option,
 )
 no_wait_option = click.option(
-    "--no-wait", is_flag=True, help="Return once AWS has taken the change."
+    "--no-wait", is_flag=True, help="Return once AWS has accepted the change."
 )
-tags_option = click.option("--tags", metavar="KEY=VALUE,...", help="Tags of what is made.")
+tags_option = click.option(
+    "--tags", metavar="KEY=VALUE,...", help="Tags of everything that is created."
+)
 capability_iam_option = click.option(
     "--capability-iam",
     is_flag=True,
-    help="Let roles be made in the stack ecscli-CLUSTER-PROJECT: the execution role that the task"
-    " needs where files name none and the account has none, and those of policies.",
+    help="Allow creating roles in the stack ecscli-CLUSTER-PROJECT: the execution role that the"
+    " task needs where files name none and the account has none, and those of policies.",
 )
 managed_tags_option = click.option(
     "--disable-ecs-managed-tags",
@@ -158,9 +160,9 @@ log_group_options = together(
 desired_status_option = click.option(
     "--desired-status", metavar="STATUS", help="Only RUNNING or only STOPPED tasks."
 )
-quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print ids alone.")
+quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print only ids.")
 force_deployment_option = click.option(
-    "--force-deployment", is_flag=True, help="Deploy anew even where nothing has changed."
+    "--force-deployment", is_flag=True, help="Deploy again even where nothing has changed."
 )
 launch_options = together(
     click.option(
@@ -237,7 +239,7 @@ discovery_options = together(
         "--dns-ttl", metavar="SECONDS", help="Time to live of DNS records; 60 by default."
     ),
     click.option(
-        "--dns-type", metavar="TYPE", help="A or SRV; by the network mode where it is not said."
+        "--dns-type", metavar="TYPE", help="A or SRV; depends on the network mode by default."
     ),
     click.option(
         "--healthcheck-custom-config-failure-threshold",
@@ -262,7 +264,7 @@ desired_count_option = click.option(
     "--desired-count",
     type=click.IntRange(0, MOST_COUNTED),
     metavar="COUNT",
-    help="Number of tasks; left alone where it is not given.",
+    help="Number of tasks; unchanged by default.",
 )
 update_discovery_option = click.option(
     "--update-service-discovery",

@@ -61,7 +61,7 @@ def show_plan(app: App, plan: Plan, answer: AnswerForm, switch: Switch | None = 
         for line in diff.lines(plan, answer.show_values):
             app.console.change(line)
     if not plan:
-        app.console.say("Nothing to change: what is live is what is wanted.")
+        app.console.say("Nothing to change: AWS has what the files ask for.")
         return 0
     app.console.say(f"{len(plan.actions)} to change")
     return PENDING

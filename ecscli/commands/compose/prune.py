@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     type=click.IntRange(1),
     default=10,
     show_default=True,
-    help="How many of the newest stay.",
+    help="Number of newest revisions to keep.",
 )
 @click.option(
-    "--delete", is_flag=True, help="Delete, for ever, also those that were deregistered earlier."
+    "--delete", is_flag=True, help="Also delete for good those that were deregistered earlier."
 )
 @click.option("--dry-run", is_flag=True, help="Only show what would be done.")
 @click.option("--force", "-f", is_flag=True, help="Do not ask.")

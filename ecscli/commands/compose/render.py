@@ -39,7 +39,7 @@ from ecscli.workflows.images.plan import BuildFlags
 @click.option(
     "--service",
     metavar="NAME",
-    help="With layout services: print the definition of this service alone.",
+    help="With layout services: print only the definition of this service.",
 )
 @click.pass_obj
 def command(

@@ -44,12 +44,14 @@ one_service_argument = click.argument(
     "service", metavar="[SERVICE]", required=False, shell_complete=completions_of("services")
 )
 project_options = together(
-    click.option("--no-deps", is_flag=True, help="Leave alone what the named services depend on."),
+    click.option("--no-deps", is_flag=True, help="Do not touch what the named services depend on."),
     click.option(
         "--remove-orphans", is_flag=True, help="Delete services that the files no longer have."
     ),
     click.option(
-        "--adopt", is_flag=True, help="Take over services of these names that have no owner."
+        "--adopt",
+        is_flag=True,
+        help="Take over existing services of these names that belong to no project.",
     ),
     click.option(
         "--jobs",

@@ -19,7 +19,9 @@ LAST = "If your input file contains sensitive information, make sure that you de
 @click.argument("files", metavar="FILE", nargs=-1)
 @region_options
 @click.option(
-    "--update-existing-secrets", is_flag=True, help="Put user and password into secrets that exist."
+    "--update-existing-secrets",
+    is_flag=True,
+    help="Write user and password into secrets that exist.",
 )
 @click.option("--role-name", metavar="ROLE", help="Task execution role to make or to extend.")
 @click.option("--no-role", is_flag=True, help="Make no role.")

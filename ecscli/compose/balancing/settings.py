@@ -74,7 +74,7 @@ def _problems(values: Document) -> Iterator[tuple[str, str, str | None]]:
     if logs is not None and not LOGS.fullmatch(logs):
         yield (
             "access_logs",
-            f'"{logs}" is no place in S3',
+            f'"{logs}" is not a place in S3',
             "write s3://BUCKET or s3://BUCKET/PREFIX",
         )
 

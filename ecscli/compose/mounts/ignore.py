@@ -92,7 +92,7 @@ def _pattern(line: str) -> Pattern | None:
     try:
         return Pattern(re.compile(_expression(cleaned or "."), re.S), brings_back)
     except re.error as error:
-        raise ValueError(f'"{line}" is no pattern: {error}') from None
+        raise ValueError(f'"{line}" is not a pattern: {error}') from None
 
 
 def _expression(glob: str) -> str:

@@ -119,7 +119,7 @@ def _deployed(aws: Aws, planned: PlannedService) -> Generator[Event, None, Deplo
     service = applied.service or planned.live.service
     assert service is not None, "a plan either creates the service or has found it"
     if not planned.whole:
-        yield Event(f"Nothing to change: service {names.service} is what is wanted.", "done")
+        yield Event(f"Nothing to change: service {names.service} is up to date.", "done")
     nothing_to_follow = not changed and is_settled(service)
     waiting = Waiting(request.timeout, request.no_wait or nothing_to_follow)
     done = yield from until_deployed(aws, names, service, changed, waiting)

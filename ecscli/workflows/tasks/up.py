@@ -64,7 +64,7 @@ def apply(aws: Aws, planned: PlannedTasks) -> Generator[Event, None, SettledTask
     applied = yield from apply_once(aws, planned)
     ended = yield from followed(aws, planned, applied)
     if not planned.plan:
-        yield Event("Nothing to change: the tasks that run are what is wanted.", "done")
+        yield Event("Nothing to change: the running tasks are up to date.", "done")
     tasks = [*without(live.tasks, applied.stopped), *among(ended, applied.started)]
     done = settled(aws, planned, applied, ended, tasks)
     if done.error or planned.request.no_wait:

@@ -138,7 +138,7 @@ def test_the_commands_for_secrets(shop: World) -> None:
     assert shop("secrets", "push", "--dry-run").code == 3
     assert shop("secrets", "push", "db_password").code == 0
     assert value(shop) == OTHER
-    assert shop("secrets", "push").err.endswith("what is live is what is wanted.\n")
+    assert shop("secrets", "push").err.endswith("AWS has what the files ask for.\n")
     assert 'no secret "tokn"' in shop("secrets", "rm", "tokn").err
     unanswered = shop("secrets", "rm")
     assert (unanswered.code, "confirm with --yes" in unanswered.err) == (2, True)

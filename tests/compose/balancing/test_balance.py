@@ -279,7 +279,7 @@ TOGETHER = {
     ),
     "logs": (
         ("true", "false", "x-ecs: {load_balancer: {access_logs: bucket}}\n"),
-        '"bucket" is no place in S3',
+        '"bucket" is not a place in S3',
     ),
     "ingress": (
         ("true", "false", "x-ecs: {load_balancer: {ingress: [everyone]}}\n"),

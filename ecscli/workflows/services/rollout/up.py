@@ -180,7 +180,7 @@ def _not_begun(left: Sequence[Wave]) -> str:
 def _summary(aws: Aws, planned: PlannedProject, done: ProjectDone) -> Generator[Event, None, None]:
     if not planned.plan.whole.actions:
         name = planned.names.project
-        yield Event(f"Nothing to change: the services of {name} are what is wanted.", "done")
+        yield Event(f"Nothing to change: the services of {name} are up to date.", "done")
     elif done.error is None and not planned.request.no_wait:
         yield from shield(aws, planned.names, planned.wanted.built)
 
