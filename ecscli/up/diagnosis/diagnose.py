@@ -11,7 +11,7 @@ from ecscli.up.deployment.percentages import deadlock
 from ecscli.up.diagnosis.capacity import lacking, nearest_room
 from ecscli.up.diagnosis.causes import EXITS, RESOURCES, likely_cause
 from ecscli.up.diagnosis.model import INSTANCES, LOG_LINES, Facts, Reason
-from ecscli.up.diagnosis.targets import remarks
+from ecscli.up.diagnosis.targets import of_stopped, remarks
 from ecscli.up.model import short, task_id
 
 if TYPE_CHECKING:
@@ -241,6 +241,8 @@ def _deadlock(facts: Facts) -> Iterator[Reason]:
 
 
 def _targets(facts: Facts) -> Iterator[Reason]:
+    for text in of_stopped(facts.checks):
+        yield Reason(UNHEALTHY_TARGET, text, "checks")
     for target in facts.targets:
         health = target.get("TargetHealth") or {}
         state = health.get("State")

@@ -65,7 +65,7 @@ def _facts_of(
         lambda: look.maybe(DEFINITION, lambda: definition_of(aws, newest)),
         lambda: look.some("health of the targets", lambda: target_health(aws, found)),
     )
-    checks = look.maybe("target groups", lambda: target_checks(aws, found, targets))
+    checks = look.maybe("target groups", lambda: target_checks(aws, found, targets, tasks))
     own = _tasks_of(tasks, deployment or _only_deployment(found))
     troubled = _troubled(own)
     return Facts(

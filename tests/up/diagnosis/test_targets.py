@@ -13,6 +13,7 @@ from ecscli.up.stack.reasons import REMEDIES
 from ecscli.workflows.target_groups import lost_race
 
 GROUP = {
+    "TargetGroupArn": "arn:web",
     "HealthCheckPath": "/healthz",
     "HealthCheckPort": "traffic-port",
     "Matcher": {"HttpCode": "200-399"},
@@ -62,6 +63,15 @@ def test_over_tcp_there_is_no_page() -> None:
     checks = TargetChecks(({"HealthCheckPort": "8080"},))
     assert remarks(target("Target.FailedHealthChecks"), checks) == "; checked at port 8080 over TCP"
     assert remarks(target("Target.FailedHealthChecks"), TargetChecks()) == ""
+
+
+def test_tasks_that_were_stopped_for_it_have_left_the_group() -> None:
+    checks = TargetChecks((GROUP,), ("sg-lb",), (group(),), (("arn:web", 80),))
+    [text] = [one.text for one in diagnose(Facts(checks=checks)) if one.kind == "checks"]
+    assert text == (
+        "the load balancer checks /healthz of port 80, which is to answer 200-399;"
+        " no rule of sg-task lets TCP 80 in from sg-lb"
+    )
 
 
 def test_it_is_part_of_the_reason() -> None:
