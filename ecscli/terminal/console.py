@@ -18,7 +18,7 @@ from ecscli.base.errors import ChangesPending, EcsCliError, Finding, InputError
 from ecscli.terminal.answer import Answer, plain
 from ecscli.terminal.classic_log import CLASSIC, VARIABLE, log_line
 from ecscli.terminal.masking import Mask, mask_of, without_passwords
-from ecscli.terminal.screen import Terminal, coloured, takes_unicode, width_of
+from ecscli.terminal.screen import Terminal, coloured, encodable, takes_unicode, width_of
 from ecscli.terminal.styles import Span, style_of_change
 from ecscli.terminal.tree import Tree
 
@@ -183,8 +183,7 @@ class Console:
 
     def _encodable(self, text: str) -> str:
         """A text as stdout will write it, so that its width is known."""
-        encoding = getattr(self._out, "encoding", None) or "utf-8"
-        return text.encode(encoding, "backslashreplace").decode(encoding)
+        return encodable(text, self._out)
 
     # ---------------------------------------------------------------- pictures
 

@@ -57,6 +57,12 @@ def takes_unicode(stream: TextIO) -> bool:
     return encoding.lower().startswith("utf")
 
 
+def encodable(text: str, stream: TextIO) -> str:
+    """A text as the stream will write it: an escape takes the place of what its encoding lacks."""
+    encoding: str = getattr(stream, "encoding", None) or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)
+
+
 def width_of(stream: TextIO, environment: Mapping[str, str]) -> int:
     """Columns of the terminal of a stream; COLUMNS stands over it."""
     given = environment.get("COLUMNS", "")
@@ -75,6 +81,7 @@ class Terminal:
         from rich.console import Console
 
         self._coloured = coloured(stream, environment)
+        self._stream = stream
         self._ellipsis = "…" if takes_unicode(stream) else "..."
         self._console = Console(
             file=stream,
@@ -94,6 +101,7 @@ class Terminal:
         words, or where it is to be `whole`, left to the terminal to wrap."""
         from ecscli.terminal.folding import fold_line
 
+        text = encodable(text, self._stream)
         lines = [text] if whole else fold_line(text, self.width, self._ellipsis)
         for line in lines:
             # folding may put at its beginning what a CI system obeys there
@@ -143,7 +151,8 @@ class Terminal:
         """The lines as far as they fit, since each is redrawn in its place."""
         from ecscli.terminal.folding import cut
 
-        return [cut(line, self.width, self._ellipsis) for line in lines]
+        shown = (encodable(line, self._stream) for line in lines)
+        return [cut(line, self.width, self._ellipsis) for line in shown]
 
     @property
     def width(self) -> int:
