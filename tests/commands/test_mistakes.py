@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -138,8 +138,8 @@ TYPED = (
         "schema of a wrong name",
         "schema compose",
         """
-        error: FILE cannot be "compose"
-          hint: it may be cluster or ecs-params
+        error: SUBJECT cannot be "compose"
+          hint: it may be cluster, ecs-params or output
         """,
     ),
     Mistake(
@@ -734,7 +734,7 @@ MISTAKES = (*TYPED, *HABITS, *FILES, *LIVE, *ACCESS)
 
 
 @pytest.fixture
-def make(cli: Cli, request: pytest.FixtureRequest):  # type: ignore[no-untyped-def]
+def make(cli: Cli, request: pytest.FixtureRequest) -> Callable[[Mistake], Result]:
     """Brings the user into a situation, and runs the command there."""
 
     def control(path: str, **body: object) -> None:
@@ -796,9 +796,7 @@ def message(done: Result, cli: Cli) -> str:
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.situation)
 def test_a_mistake_is_answered_with_what_where_and_what_to_do(
-    mistake: Mistake,
-    make,
-    cli: Cli,  # type: ignore[no-untyped-def]
+    mistake: Mistake, make: Callable[[Mistake], Result], cli: Cli
 ) -> None:
     done = make(mistake)
     assert message(done, cli) == textwrap.dedent(mistake.says).strip("\n")
