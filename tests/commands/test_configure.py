@@ -247,7 +247,7 @@ def test_a_stored_stack_that_is_not_used_is_told(cli: Cli) -> None:
 
 
 def test_show_without_credentials_says_so_and_with_keys_says_how(cli: Cli) -> None:
-    assert "no credentials" in cli("configure", "show").out
+    assert "no AWS credentials were found" in cli("configure", "show").out
     keys = {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "S"}
     assert (
         cli("configure", "show", "--output", "json", **keys).json["credentials"]["value"] == "env"
