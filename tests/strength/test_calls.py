@@ -123,7 +123,7 @@ def wrong(case: Case, plain: Result, run: Result) -> Iterator[str]:
 def warned(case: Case, run: Result) -> bool:
     """Whether a look-up was refused or cut off, and a warning names it: AWS finds out later."""
     _, _, action = case.action.partition(":")
-    is_named = re.search(rf"could not be (looked up|checked): [\w -]*\b{action}\b", run.err)
+    is_named = re.search(rf"could not be (looked up|checked): [\w: -]*\b{action}\b", run.err)
     return case.kind in ("denied", "throttled") and is_named is not None
 
 
