@@ -16,6 +16,8 @@ from ecscli.base.findings import FindingList
 from ecscli.base.limits import EC2
 from ecscli.base.marks import Mark, dotted
 from ecscli.base.records import record, replace
+from ecscli.compose.balancing.balance import Asking
+from ecscli.compose.balancing.unbalanced import unbalanced_ports
 from ecscli.compose.ecs.support import (
     SKIPPING,
     Fate,
@@ -74,7 +76,9 @@ def check(project: Project, params: EcsParams, settings: TaskSettings) -> Report
     definition, findings = judge(project, params, settings)
     launch_type = definition.launch.effective_launch_type
     warnings = (*project.warnings, *definition.warnings)
-    entries = _entries(_keys(project, launch_type), findings.errors, warnings)
+    modes = dict.fromkeys((one.name for one in project.services), definition.launch.network_mode)
+    notes = unbalanced_ports(project, params, Asking(modes, settings.balance))
+    entries = _entries(_keys(project, launch_type), findings.errors, warnings, notes)
     return Report(launch_type, entries)
 
 
@@ -88,20 +92,26 @@ def check_groups(
     projects = [one.group.project for one in judged.groups]
     keys = chain.from_iterable(map(_keys, projects, types))
     warnings = (*arrangement.project.warnings, *judged.findings.warnings.counted())
-    entries = _entries(dict.fromkeys(keys), judged.findings.errors, warnings)
+    notes = unbalanced_ports(arrangement.project, params, judged.asking)
+    entries = _entries(dict.fromkeys(keys), judged.findings.errors, warnings, notes)
     launch_types = ", ".join(dict.fromkeys(types)) or settings.launch.launch_type or EC2
     return Report(launch_types, entries, arrangement, judged.discovery)
 
 
 def _entries(
-    keys: Iterable[Entry], errors: FindingList, warnings: Iterable[Finding]
+    keys: Iterable[Entry],
+    errors: FindingList,
+    warnings: Iterable[Finding],
+    notes: Iterable[Finding],
 ) -> tuple[Entry, ...]:
-    """The entries of keys, and of what was found about them and about the whole."""
+    """The entries of keys, and of what was found about them and about the whole; `notes` stand
+    beside the entries of their keys."""
     found = [
         *(_entry(finding, ERROR) for finding in errors.counted()),
         *(_entry(finding, WARNING) for finding in warnings),
     ]
-    return _merge(_without_known(keys, errors), found)
+    merged = _merge(_without_known(keys, errors), found)
+    return _sorted((*merged, *(_entry(note, INFO) for note in notes)))
 
 
 def examine(examined: Callable[[], Report], launch_type: str | None) -> Report:

@@ -97,14 +97,14 @@ def _is_network(port: Port, own: str | None, kind: str) -> bool:
 
 def _by_flag(service: Service, kind: str) -> Iterator[AskedPort]:
     """The one port of a service that is meant for others and is not of a data store."""
-    ports = [port for port in _published(service) if not port.is_local]
+    ports = [port for port in published_ports(service) if not port.is_local]
     is_store = stores_data(service.image or "")
     if len(ports) == 1 and not is_store and ports[0].target not in DATA_STORE_PORTS:
         is_network = _is_network(ports[0], None, kind)
         yield AskedPort(service, ports[0], {}, Map(), ports[0].mark, is_network)
 
 
-def _published(service: Service, protocols: Collection[str] = ("tcp",)) -> list[Port]:
+def published_ports(service: Service, protocols: Collection[str] = ("tcp",)) -> list[Port]:
     """The published ports of these protocols, each container port once, with TCP where it has
     both."""
     found: dict[int, Port] = {}
@@ -118,8 +118,8 @@ def _port(
     service: Service, values: Document, kind: str, mark: Mark | None, findings: Findings
 ) -> Port | None:
     """The port that is meant; None where that cannot be known."""
-    any_published, number = _published(service, TRANSPORT_PROTOCOLS), values.get("port")
-    over_tcp = _published(service)
+    any_published, number = published_ports(service, TRANSPORT_PROTOCOLS), values.get("port")
+    over_tcp = published_ports(service)
     published = any_published if kind == NETWORK or not over_tcp else over_tcp
     if number is not None:
         known = [*any_published, *service.expose]

@@ -55,8 +55,8 @@ class Judged:
 class JudgedProject:
     """All groups of a project, and how they find each other; `findings` are those of all of them,
     each once. `network`: where they run, and `networks` what those in mode awsvpc are connected
-    to; `storage`: the volumes that are kept in EFS; `balancing`: the load balancer in front of all.
-    """
+    to; `storage`: the volumes that are kept in EFS; `balancing`: the load balancer in front of all,
+    which `asking` decided about beside the files."""
 
     arrangement: Arrangement
     groups: tuple[Judged, ...]
@@ -66,6 +66,7 @@ class JudgedProject:
     networks: tuple[GroupNetworks, ...] = ()
     storage: Storage = Storage()
     balancing: Balancing = Balancing()
+    asking: Asking = Asking()
 
 
 def judge_groups(
@@ -86,7 +87,8 @@ def judge_groups(
     network = network_settings(params.layout.network, findings)
     findings.extend(arrangement.findings)
     discovery = _discovery(arrangement, of_groups, params, cluster, findings)
-    balancing = _balancing(arrangement, of_groups, params, settings, findings)
+    asking = _asking(arrangement, of_groups, settings)
+    balancing = balance(arrangement.project, params, asking, findings)
     of_groups = {
         group.name: replace(of_groups[group.name], balancing=balancing.of(group.services))
         for group in arrangement.groups
@@ -101,7 +103,7 @@ def judge_groups(
     _join(arrangement, found, findings)
     findings.notices.extend(log_notices(one.definition.added_logs for one in judged))
     return JudgedProject(
-        arrangement, judged, findings, discovery, network, networks, storage, balancing
+        arrangement, judged, findings, discovery, network, networks, storage, balancing, asking
     )
 
 
@@ -162,22 +164,17 @@ def _discovery(
     return decide_discovery(arrangement, launches, params, cluster, findings)
 
 
-def _balancing(
-    arrangement: Arrangement,
-    settings: Mapping[str, TaskSettings],
-    params: EcsParams,
-    given: TaskSettings,
-    findings: Findings,
-) -> Balancing:
-    """The load balancer of the whole project."""
+def _asking(
+    arrangement: Arrangement, settings: Mapping[str, TaskSettings], given: TaskSettings
+) -> Asking:
+    """What decides about the load balancer of the whole project beside its files."""
     modes = {
         service: _launch_of(group, settings).network_mode
         for group in arrangement.groups
         for service in group.services
     }
     jobs = [name for group in arrangement.groups if group.is_job for name in group.services]
-    asking = Asking(modes, given.balance, frozenset(jobs))
-    return balance(arrangement.project, params, asking, findings)
+    return Asking(modes, given.balance, frozenset(jobs))
 
 
 def _launch_of(group: Group, settings: Mapping[str, TaskSettings]) -> LaunchTarget:
