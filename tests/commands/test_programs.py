@@ -37,6 +37,7 @@ READS = {
     "compose service plan": (),
     "compose service ps": (),
     "compose wait": (),
+    "compose watch": ("--once",),
     "compose service wait": (),
     "compose why": (),
     "configure list": (),
@@ -49,6 +50,7 @@ READS = {
     "ps": (),
     "render": (),
     "schema": ("cluster",),
+    "watch": ("--once",),
 }
 #: Commands with --dry-run that need more words.
 WORDS = {
@@ -67,6 +69,7 @@ DOES = {
     "configure default",
     "configure migrate",
     "configure profile default",
+    "console",
     "down",
     "pull",
     "push",
