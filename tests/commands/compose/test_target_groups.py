@@ -34,6 +34,16 @@ class Moving(Balanced):
         rows = action.get("ForwardConfig", {}).get("TargetGroups", ())
         return [row["Weight"] for row in rows]
 
+    def healthy_ports(self) -> set[int]:
+        """The ports of the targets that get requests."""
+        [arn] = [value for name, value in self.outputs().items() if name == "TargetGroupWeb"]
+        rows = self.client("elbv2").describe_target_health(TargetGroupArn=arn)
+        return {
+            row["Target"]["Port"]
+            for row in rows["TargetHealthDescriptions"]
+            if row["TargetHealth"]["State"] == "healthy"
+        }
+
     def groups_of_service(self, name: str = "shop-web") -> list[int]:
         return [row["containerPort"] for row in self.service(name)["loadBalancers"]]
 
@@ -65,6 +75,24 @@ def test_a_target_group_is_left_for_another_one_in_steps(shop: Moving) -> None:
     assert len(kinds) == 1
     assert shop.behind("shop-web") == {"TargetGroupWeb": ("web", 443)}
     assert shop("plan").code == 0
+
+
+def test_another_container_port_stays_in_its_target_group(shop: Moving) -> None:
+    shop.behind_port(80, '["8080:80"]')
+    shop.up()
+    group = shop.outputs()["TargetGroupWeb"]
+    assert shop.healthy_ports() == {80}
+    shop.behind_port(81, '["8080:81"]')
+    planned = shop("plan")
+    assert planned.code == 3, planned.err
+    assert "gap" not in planned.out
+    begun = shop("up", "--no-wait")
+    assert begun.code == 0, begun.err
+    assert shop.healthy_ports(), "the old task answers until the new one does"
+    assert shop("up", *WAIT).code == 0
+    assert shop.outputs()["TargetGroupWeb"] == group
+    assert (shop.groups_of_service(), shop.weights()) == ([81], [])
+    assert shop.healthy_ports() == {81}
 
 
 def test_a_gap_is_agreed_to(shop: Moving) -> None:
