@@ -312,7 +312,7 @@ class TestRefusals:
             (("--image-id", "ami-00000000"), "--image-id: there is no image ami-00000000"),
             (
                 ("--launch-type", "EXTERNAL"),
-                "EXTERNAL is no launch type that a cluster can be made for",
+                "EXTERNAL is not a launch type that a cluster can be made for",
             ),
             (("--azs", "us-east-1a,us-east-1x"), "--azs: there is no zone us-east-1x"),
             (

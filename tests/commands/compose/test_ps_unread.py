@@ -21,7 +21,10 @@ def test_a_table_without_addresses_is_shown_and_is_an_error(
         done = world.cli(*command, ECS_CLUSTER="demo", AWS_REGION="us-east-1")
         assert done.code == code, done.err
         assert "RUNNING" in done.out
-        assert "error: the answer is incomplete: addresses of container instances: " in done.err
+        assert (
+            "error: the answer is incomplete: addresses of container instances could not be read: "
+            in done.err
+        )
         assert "hint: " in done.err
     world.control("faults", action=action, kind=kind, times=times)
     assert world("ps", "--quiet").code == 0, "ids need no address"
