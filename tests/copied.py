@@ -23,6 +23,8 @@ from ecscli.sandbox.world import World
 
 #: Seconds in which whoever asked for a copy must turn to it.
 LIMIT = 60.0
+#: A parameter of AWS: whoever asks for one of its kind waits until all have been read.
+IMAGE = "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended"
 #: A call of each service that commands and stacks use: what it needs is loaded once for all copies.
 FIRST_CALLS = {
     "application-autoscaling": "describe_scaling_policies",
@@ -121,11 +123,16 @@ def load(world: World) -> None:
     world.reset()
     for service in ("ec2", "iam"):  # they come with networks and policies of AWS
         call_first(world, service)
+    call(world, "ssm", "get_parameters", Names=[IMAGE])  # and this with images
 
 
 def call_first(world: World, service: str) -> None:
+    call(world, service, FIRST_CALLS[service])
+
+
+def call(world: World, service: str, operation: str, **parameters: object) -> None:
     with suppress(ClientError):  # a refusal serves as well
-        getattr(world.clients.get(service, "us-east-1"), FIRST_CALLS[service])()
+        getattr(world.clients.get(service, "us-east-1"), operation)(**parameters)
 
 
 if __name__ == "__main__":

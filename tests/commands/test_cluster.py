@@ -96,7 +96,7 @@ class TestUp:
         assert lines[4] == "Cluster creation succeeded."
         instances = sandbox("instances", "--output", "json").json
         assert [one["instanceType"] for one in instances] == ["t3.micro", "t3.micro"]
-        assert all(one["connected"] for one in instances)
+        assert all(one["agentConnected"] for one in instances)
 
     def test_running_it_twice_changes_nothing(self, sandbox: Cli) -> None:
         assert sandbox(*UP, "--size", "2").code == 0

@@ -121,10 +121,13 @@ def test_restart_replaces_the_tasks_of_the_named_services(shop: World) -> None:
     assert (again.code, again.json["changed"]) == (0, False)
 
 
-def test_restart_in_layout_task_names_what_does_it(world: World) -> None:
-    refused = world("restart")
-    assert refused.code == 2
-    assert "up --force-update" in refused.err
+def test_restart_in_layout_task_replaces_the_task(world: World) -> None:
+    assert world("up").code == 0
+    (before,) = world("ps", "--quiet").out.split()
+    done = world("restart")
+    assert done.code == 0, done.err
+    (after,) = world("ps", "--desired-status", "RUNNING", "--quiet").out.split()
+    assert after != before
 
 
 def test_a_service_goes_back_to_an_earlier_revision(shop: World) -> None:

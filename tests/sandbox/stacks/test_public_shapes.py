@@ -233,7 +233,7 @@ Resources:
     Properties:
       DomainName: example.com
       ValidationMethod: DNS
-      DomainValidationOptions: [{DomainName: example.com, HostedZoneId: Z1D633PJN98FT9}]
+      DomainValidationOptions: [{DomainName: example.com, HostedZoneId: ZONE}]
   Files: {Type: AWS::EFS::FileSystem}
 Outputs:
   Password: {Value: !Sub "{{resolve:secretsmanager:${Secret}:SecretString:password}}"}
@@ -347,7 +347,9 @@ def test_an_update_that_never_settles_is_rolled_back(network: Sandbox) -> None:
 
 
 def test_secrets_schedules_and_the_rest(sandbox: Sandbox) -> None:
-    made = create(sandbox, "rest", OTHERS)
+    zones = sandbox.client("route53")
+    zone = zones.create_hosted_zone(Name="example.com", CallerReference="1")["HostedZone"]
+    made = create(sandbox, "rest", OTHERS.replace("ZONE", zone["Id"].rpartition("/")[2]))
     assert made["StackStatus"] == "CREATE_COMPLETE", reasons(sandbox, "rest")
     secret = sandbox.client("secretsmanager").get_secret_value(
         SecretId=arn_of(sandbox, "rest", "Secret")

@@ -17,7 +17,7 @@ REPLACING: Mapping[str, frozenset[str]] = {
     "AWS::CertificateManager::Certificate": frozenset(
         {
             *("CertificateAuthorityArn", "DomainName", "DomainValidationOptions", "KeyAlgorithm"),
-            *("SubjectAlternativeNames", "ValidationMethod"),
+            "SubjectAlternativeNames",
         }
     ),
     "AWS::EC2::EIP": frozenset({"Address", "IpamPoolId", "NetworkBorderGroup", "TransferAddress"}),
