@@ -40,5 +40,7 @@ def _finding(service: Service, ports: list[Port], mode: str | None) -> Iterator[
         number = port.target if is_shared else port.published or port.target
         message = f"published port {number} is reachable at each task's own address"
         if port.published and not is_shared:
-            message += "; one task an instance can have it, and an update needs a free instance"
+            message += (
+                "; an instance has room for one such task, and an update needs a free instance"
+            )
         yield Finding.about(f"services.{service.name}.ports", message, port.mark, HINT)

@@ -26,7 +26,7 @@ services:
   local: {image: nginx, ports: ["127.0.0.1:8084:84"]}
   udp: {image: nginx, ports: ["53:53/udp"]}
 """
-FIXED = "one task an instance can have it, and an update needs a free instance"
+FIXED = "an instance has room for one such task, and an update needs a free instance"
 
 
 def notes(folder: Path, layout: str, launch: str, *, by_flag: bool = False) -> list[Entry]:
