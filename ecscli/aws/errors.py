@@ -20,13 +20,17 @@ if TYPE_CHECKING:
     from botocore.exceptions import BotoCoreError, ClientError
 
 EXPIRED = "sign in again (`aws sso login`, new session keys), then repeat the command"
-INVALID = "check the keys with `ecscli configure show`"
+INVALID = (
+    "`ecscli configure show` prints which key is used and where it stands: correct it there, or use"
+    " another profile with --aws-profile"
+)
 DENIED = (
-    "ask for a policy that allows this action (docs/permissions.md has those of every command), or"
-    " use another profile with --aws-profile"
+    "ask for a policy that allows it (the page about permissions in the documentation has those of"
+    " every command), or use another profile with --aws-profile"
 )
 MISSING = (
-    "set AWS_PROFILE or --aws-profile, run `ecscli configure profile`, or try it all with --sandbox"
+    "sign in with `aws configure` or `aws sso login` and choose the profile with --aws-profile or"
+    " AWS_PROFILE, or store keys with `ecscli configure profile`; --sandbox needs no AWS account"
 )
 CLOCK = "check the clock of this machine and the secret key"
 OVER = "sign in again, check the clock, then repeat the command"
@@ -73,7 +77,7 @@ ACCESS: dict[str, str] = {
 MEANINGS: dict[str, str] = {
     EXPIRED: "the session has expired",
     OVER: "the session has expired, or the clock of this machine is wrong",
-    INVALID: "AWS does not know these keys",
+    INVALID: "AWS does not know the access key",
     CLOCK: "the secret key or the clock of this machine is wrong",
     MISSING: "the request has no valid credentials",
 }
@@ -183,12 +187,11 @@ LOGINS: dict[str, str] = {
 UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RuntimeError)
 UNKNOWN = "Unknown"
 REGIONS = ("InvalidRegionError", "NoRegionError", "UnknownRegionError")
-NETWORK = (
-    "check the network and --region; an address of your own comes from --endpoint,"
-    " AWS_ENDPOINT_URL or endpoint_url in ~/.aws/config"
-)
+NETWORK = "check the network and --region"
+OWN_ADDRESS = "the address comes from {}: start what should answer there, or remove it"
+AMAZON = re.compile(r"\.(amazonaws\.com(\.cn)?|api\.aws)(:\d+)?/?$")
 REASONS: dict[str, str] = {
-    "EndpointConnectionError": "the connection was refused, or the name is not known",
+    "EndpointConnectionError": "no connection",
     "ConnectTimeoutError": "the connection took too long",
     "ReadTimeoutError": "the answer took too long",
     "ConnectionClosedError": "the connection was closed before an answer came",
@@ -363,12 +366,12 @@ def _no_access(
     error: ClientError, code: str, message: str, call: str, settings: Settings
 ) -> AccessError:
     """The credentials, or what they allow, were refused."""
-    action = _action(error, call)
-    hint = f"{ACCESS[code].replace('this action', action)} (credentials: {settings.login.source})"
+    hint = f"{ACCESS[code]} (credentials used: {settings.login.source})"
     refusal = f"{error.operation_name}: {code}: {message}"
     meaning = MEANINGS.get(ACCESS[code])
     if ACCESS[code] == DENIED:
-        meaning = f"these credentials may not call {action}"
+        meaning = f"these credentials have no permission for {_action(error, call)}"
+        refusal = f"{code}: {message}"
     return AccessError(f"{meaning} ({refusal})" if meaning else refusal, hint=hint, code=code)
 
 
@@ -443,7 +446,25 @@ def _without_login(error: BotoCoreError, name: str, settings: Settings) -> Acces
 
 def _reason(error: BotoCoreError) -> str:
     """What botocore says of a lost connection, in a few words where they are known."""
+    below = error.kwargs.get("error")
+    if type(below).__name__ == "NameResolutionError":
+        return "this name has no address"
+    if "Connection refused" in str(below):
+        return "the connection was refused"
     return REASONS.get(type(error).__name__) or _without_user(str(error))
+
+
+def _source(address: str, settings: Settings) -> str | None:
+    """What set an address that is not AWS's own; None for one that is."""
+    if not address or AMAZON.search(address):
+        return None
+    wanted = address.rstrip("/")
+    if settings.endpoint and settings.endpoint.rstrip("/") == wanted:
+        return "--endpoint"
+    for name, value in os.environ.items():
+        if name.startswith("AWS_ENDPOINT_URL") and value.rstrip("/") == wanted:
+            return name
+    return "endpoint_url in ~/.aws/config"
 
 
 def _no_answer(error: BotoCoreError, call: str, settings: Settings, address: str) -> AwsError:
@@ -451,5 +472,7 @@ def _no_answer(error: BotoCoreError, call: str, settings: Settings, address: str
         message, hint = f"the sandbox at {settings.sandbox_url} does not answer", SANDBOX
     else:
         message = f"no answer from {_without_user(address) or 'AWS'} ({call}): {_reason(error)}"
-        hint = regions.unknown(settings.region.value or "") or NETWORK
+        source = _source(address, settings)
+        own = OWN_ADDRESS.format(source) if source else NETWORK
+        hint = regions.unknown(settings.region.value or "") or own
     return Explained(message, hint=hint, operation=call, code="ConnectionError")

@@ -39,18 +39,19 @@ def command(app: App, force: bool, timeout: float, output: str) -> None:
             f"There is no cluster {cluster} and no stack {stack} in {place}: nothing to do."
         )
     else:
-        _agree(app, doomed.remains, force)
+        _agree(app, cluster, doomed.remains, force)
         app.report(down(doomed, timeout))
     if output == "json":
         deleted = not doomed.remains.nothing
         app.console.data({"cluster": cluster, "stack": stack, "deleted": deleted})
 
 
-def _agree(app: App, remains: Remains, force: bool) -> None:
+def _agree(app: App, cluster: str, remains: Remains, force: bool) -> None:
     """Print what will be deleted and what still runs; ask, unless with `force`: then nobody reads
     each resource of a stack before it goes."""
     every = not force or app.console.classic or app.console.verbose
     for line in lines(remains, every=every):
         app.console.say(line)
-    if not force and not app.console.confirm("Delete all of it?", "--force", piped=True):
+    question = f"Delete cluster {cluster} with all of this?"
+    if not force and not app.console.confirm(question, "--force", piped=True):
         raise InputError("nothing was deleted", hint="answer yes, or use --force")

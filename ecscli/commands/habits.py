@@ -22,8 +22,8 @@ RESTART = (
 )
 EVENTS = "`ecscli compose why` explains why tasks stop, are not placed or are unhealthy"
 SERVICE = (
-    "services are below `ecscli compose service`: `up` deploys one, `ps` lists its containers;"
-    " `ecscli ps` lists those of the whole cluster"
+    "`ecscli compose ls` lists the projects and services of the cluster; `ecscli compose service"
+    " up`, `ps` and `rm` are for the service of this project"
 )
 TASKS = "`ecscli ps` lists the tasks of a cluster, `ecscli compose run` runs one"
 TOP = (

@@ -335,14 +335,14 @@ class Console:
         """
         if not self.interactive and not piped:
             raise InputError(
-                f'confirmation is needed, and there is no terminal to ask: "{question}"',
+                f'nothing was changed: there is no terminal to ask: "{question}"',
                 hint=f"confirm with {flag}",
             )
         answer = self.ask(f"{question} [y/N] ").strip().lower()
         if not self.interactive:
             self._write_talk("\n")
         if not answer and not self.interactive:
-            message = f'nothing was done: "{question}" was not answered'
+            message = f'nothing was changed: no terminal, and no answer to "{question}"'
             raise InputError(message, hint=f"confirm with {flag}")
         return answer in ("y", "yes")
 

@@ -61,8 +61,8 @@ def test_a_key_pair_that_is_a_file_is_answered_with_its_name(sandbox: Cli, url: 
     refused = sandbox(*UP, "--keypair", "nosuch")
     assert "hint: key pairs here: demo; " in refused.err
     assert (
-        f"aws --endpoint-url {url} --region us-east-1 ec2 create-key-pair --key-name nosuch`"
-        in (refused.err)
+        f"aws --endpoint-url {url} --region us-east-1 ec2 create-key-pair --key-name nosuch"
+        " --query KeyMaterial --output text > nosuch.pem`" in (refused.err)
     )
 
 
@@ -206,7 +206,7 @@ def test_another_region_names_what_is_configured_and_what_is_there(
     assert away.code == 2
     assert "there is no cluster demo in us-east-1" in away.err
     assert "--region overrides eu-west-1 of your configuration" in away.err
-    assert "name one that is there with --cluster: shop" in away.err
+    assert "choose another with --cluster; there are: shop" in away.err
     assert "ecscli up" not in away.err
     nowhere = sandbox("ps", "--region", "us-esat-1")
     assert 'the region "us-esat-1" is not known: did you mean "us-east-1"?' in nowhere.err

@@ -39,7 +39,7 @@ def project(cli: Cli) -> Cli:
         ("init", "`ecscli configure`"),
         ("doctor", "`ecscli configure show`"),
         ("open", "`ecscli compose open`"),
-        ("service ls", "`ecscli compose service`"),
+        ("service ls", "`ecscli compose ls`"),
         ("verify", "`ecscli compose check`"),
         ("delete", "`ecscli down`"),
         ("login", "`ecscli push`"),

@@ -165,7 +165,7 @@ HABITS = (
         "docker compose down -v",
         "compose down -v",
         """
-        No task of project runs.
+        No task of project "project" is running in cluster demo.
         """,
         on="demo",
         code=0,
@@ -175,8 +175,8 @@ HABITS = (
         "docker compose logs -f",
         "compose logs -f",
         """
-        error: no task of project is known in cluster demo
-          hint: start it with `ecscli compose up` or `compose service up`; ECS forgets stopped tasks after an hour
+        error: project "project" has no tasks in cluster demo, so there are no logs
+          hint: start it with `ecscli compose up` or `ecscli compose service up`; ECS lists stopped tasks for an hour only
         """,
         on="demo",
     ),
@@ -245,7 +245,7 @@ HABITS = (
         "service ls",
         """
         error: ecscli has no command "service"
-          hint: services are below `ecscli compose service`: `up` deploys one, `ps` lists its containers; `ecscli ps` lists those of the whole cluster
+          hint: `ecscli compose ls` lists the projects and services of the cluster; `ecscli compose service up`, `ps` and `rm` are for the service of this project
         """,
     ),
     Mistake(
@@ -318,7 +318,7 @@ FILES = (
         "compose render",
         """
         error: docker-compose.yml:3:12: services.web.image: required variable TAG is missing a value: set TAG
-          hint: set TAG in the environment or in an env file
+          hint: set TAG in the environment, in .env, or in a file named with --env-file
         """,
         files={"docker-compose.yml": "services:\n  web:\n    image: nginx:${TAG:?set TAG}\n"},
     ),
@@ -377,8 +377,8 @@ FILES = (
         "no size and no subnets, Fargate",
         "compose service up --launch-type FARGATE",
         """
-        error: network mode awsvpc needs at least one subnet, and there is no stack amazon-ecs-cli-setup-demo in us-east-1 that has some
-          hint: set run_params.network_configuration.awsvpc_configuration.subnets in ecs-params.yml, or make the cluster with `ecscli up`
+        error: tasks in network mode awsvpc (always so on Fargate) need a subnet: none is set, and there is no CloudFormation stack amazon-ecs-cli-setup-demo in us-east-1 to take one from
+          hint: set run_params.network_configuration.awsvpc_configuration.subnets in ecs-params.yml, or create a cluster with a network of its own with `ecscli up`
         """,
         files={"docker-compose.yml": SMALL},
         on="demo",
@@ -387,8 +387,8 @@ FILES = (
         "no subnets, Fargate",
         "compose service up --launch-type FARGATE",
         """
-        error: network mode awsvpc needs at least one subnet, and there is no stack amazon-ecs-cli-setup-demo in us-east-1 that has some
-          hint: set run_params.network_configuration.awsvpc_configuration.subnets in ecs-params.yml, or make the cluster with `ecscli up`
+        error: tasks in network mode awsvpc (always so on Fargate) need a subnet: none is set, and there is no CloudFormation stack amazon-ecs-cli-setup-demo in us-east-1 to take one from
+          hint: set run_params.network_configuration.awsvpc_configuration.subnets in ecs-params.yml, or create a cluster with a network of its own with `ecscli up`
         """,
         files={
             "docker-compose.yml": WEB,
@@ -469,7 +469,7 @@ LIVE = (
         "ps --cluster nope",
         """
         error: there is no cluster nope in us-east-1
-          hint: name one that is there with --cluster: demo
+          hint: choose another with --cluster; there are: demo
         """,
         on="demo",
     ),
@@ -487,7 +487,7 @@ LIVE = (
         "compose -p nothere service scale 2",
         """
         error: there is no service nothere in cluster demo
-          hint: create it with `ecscli compose service up`, or name another with --project-name and --cluster
+          hint: create it with `ecscli compose --project-name nothere service up`, or name another with --project-name and --cluster
         """,
         on="demo",
     ),
@@ -499,7 +499,7 @@ LIVE = (
           hint: name one with --keypair, or set capacity.session-manager: true in ecs-cluster.yml
         Using recommended Amazon Linux 2023 image with ECS agent 1.107.0 and Docker version 25.0.16
         Port 80 (tcp) is open to the world: 0.0.0.0/0
-        error: confirmation is needed, and there is no terminal to ask: "Create an IAM role for the instances of cluster two, in stack amazon-ecs-cli-setup-two?"
+        error: nothing was changed: there is no terminal to ask: "Create an IAM role for the instances of cluster two, in stack amazon-ecs-cli-setup-two?"
           hint: confirm with --capability-iam, or name a role with --instance-role
         """,
         on="demo",
@@ -509,7 +509,7 @@ LIVE = (
         "up --cluster two --capability-iam --keypair nokey",
         """
         error: --keypair: there is no key pair nokey in us-east-1
-          hint: key pairs here: demo; create this one with `AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox aws --endpoint-url {sandbox} --region us-east-1 ec2 create-key-pair --key-name nokey`
+          hint: key pairs here: demo; create this one with `AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox aws --endpoint-url {sandbox} --region us-east-1 ec2 create-key-pair --key-name nokey --query KeyMaterial --output text > nokey.pem`
         """,
         on="demo",
     ),
@@ -518,7 +518,7 @@ LIVE = (
         "up --cluster two --capability-iam --instance-type t9.huge",
         """
         error: --instance-type: instance type t9.huge is not offered in region us-east-1
-          hint: `AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox aws --endpoint-url {sandbox} --region us-east-1 ec2 describe-instance-type-offerings` lists them; t3.micro and t4g.micro are available nearly everywhere
+          hint: t3.micro and t4g.micro are available nearly everywhere; all are listed by `AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox aws --endpoint-url {sandbox} --region us-east-1 ec2 describe-instance-type-offerings --query 'InstanceTypeOfferings[].InstanceType' --output text`
         """,
         on="demo",
     ),
@@ -526,7 +526,7 @@ LIVE = (
         "down without an answer",
         "down",
         """
-        error: nothing was done: "Delete all of it?" was not answered
+        error: nothing was changed: no terminal, and no answer to "Delete cluster demo with all of this?"
           hint: confirm with --force
         """,
         before=("compose service up",),
@@ -537,7 +537,7 @@ LIVE = (
         "ps --region eu-west-1",
         """
         error: there is no cluster demo in eu-west-1
-          hint: --region overrides us-east-1 of your configuration ({home}/.ecs/sandbox/config, cluster configuration demo): leave it out to look there; there are no clusters in eu-west-1
+          hint: leave out --region to look in us-east-1, the region of your configuration ({home}/.ecs/sandbox/config, cluster configuration demo); there are no clusters in eu-west-1
         """,
         before=("configure --config-name demo --cluster demo --region us-east-1",),
         on="demo",
@@ -554,8 +554,8 @@ LIVE = (
         "nothing to roll back to",
         "compose service rollback",
         """
-        error: there is no ACTIVE revision of project before project:1 to go back to
-          hint: deploy the files as they are to be with `ecscli compose service up`, or name a revision with --to N
+        error: nothing to roll back to: project:1 is the oldest active revision of "project"
+          hint: correct the Compose file and deploy it with `ecscli compose service up`
         """,
         before=("compose service up",),
         on="demo",
@@ -565,7 +565,7 @@ LIVE = (
         "logs --task-id deadbeef",
         """
         error: there is no task "deadbeef" in cluster demo in us-east-1
-          hint: ECS forgets stopped tasks after an hour: name its task definition with --task-def
+          hint: `ecscli ps` lists the tasks; for one that stopped more than an hour ago, add its task definition with --task-def
         """,
         on="demo",
     ),
@@ -653,7 +653,7 @@ ACCESS = (
         "ps",
         """
         error: no AWS credentials were found
-          hint: set AWS_PROFILE or --aws-profile, run `ecscli configure profile`, or try it all with --sandbox
+          hint: sign in with `aws configure` or `aws sso login` and choose the profile with --aws-profile or AWS_PROFILE, or store keys with `ecscli configure profile`; --sandbox needs no AWS account
         """,
         variables=CONFIGURED,
         code=4,
@@ -663,7 +663,7 @@ ACCESS = (
         "ps",
         """
         error: the session has expired (DescribeClusters: ExpiredTokenException: The security token included in the request is expired)
-          hint: sign in again (`aws sso login`, new session keys), then repeat the command (credentials: the sandbox)
+          hint: sign in again (`aws sso login`, new session keys), then repeat the command (credentials used: the sandbox)
         """,
         on="demo",
         fault=(
@@ -677,8 +677,8 @@ ACCESS = (
         "an invalid token",
         "ps",
         """
-        error: AWS does not know these keys (DescribeClusters: UnrecognizedClientException: The security token included in the request is invalid.)
-          hint: check the keys with `ecscli configure show` (credentials: the sandbox)
+        error: AWS does not know the access key (DescribeClusters: UnrecognizedClientException: The security token included in the request is invalid.)
+          hint: `ecscli configure show` prints which key is used and where it stands: correct it there, or use another profile with --aws-profile (credentials used: the sandbox)
         """,
         on="demo",
         fault=(
@@ -692,8 +692,8 @@ ACCESS = (
         "access denied, a part of the answer",
         "ps",
         """
-        error: the answer is incomplete: addresses of container instances could not be read: these credentials may not call ecs:DescribeContainerInstances (DescribeContainerInstances: AccessDeniedException: You are not authorized to perform this operation.)
-          hint: ask for a policy that allows ecs:DescribeContainerInstances (docs/permissions.md has those of every command), or use another profile with --aws-profile (credentials: the sandbox)
+        error: the answer is incomplete: addresses of container instances could not be read: these credentials have no permission for ecs:DescribeContainerInstances (AccessDeniedException: You are not authorized to perform this operation.)
+          hint: ask for a policy that allows it (the page about permissions in the documentation has those of every command), or use another profile with --aws-profile (credentials used: the sandbox)
         """,
         before=("compose up",),
         on="demo",
@@ -708,8 +708,8 @@ ACCESS = (
         "access denied",
         "compose service up",
         """
-        error: these credentials may not call ecs:CreateService (CreateService: AccessDeniedException: You are not authorized to perform this operation.)
-          hint: ask for a policy that allows ecs:CreateService (docs/permissions.md has those of every command), or use another profile with --aws-profile (credentials: the sandbox)
+        error: these credentials have no permission for ecs:CreateService (AccessDeniedException: You are not authorized to perform this operation.)
+          hint: ask for a policy that allows it (the page about permissions in the documentation has those of every command), or use another profile with --aws-profile (credentials used: the sandbox)
         """,
         on="demo",
         fault=(
@@ -723,8 +723,8 @@ ACCESS = (
         "an address at which nothing answers",
         "ps",
         """
-        error: no answer from http://127.0.0.1:1 (ecs describe_clusters): the connection was refused, or the name is not known
-          hint: check the network and --region; an address of your own comes from --endpoint, AWS_ENDPOINT_URL or endpoint_url in ~/.aws/config
+        error: no answer from http://127.0.0.1:1 (ecs describe_clusters): the connection was refused
+          hint: the address comes from AWS_ENDPOINT_URL: start what should answer there, or remove it
         """,
         variables={**KEYS, **CONFIGURED, "AWS_ENDPOINT_URL": "http://127.0.0.1:1"},
         code=1,

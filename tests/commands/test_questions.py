@@ -15,7 +15,7 @@ def test_down_asks_before_it_deletes(sandbox: Cli, answer: str, code: int, left:
     assert sandbox("up", "--empty", *CLUSTER).code == 0
     asked = sandbox("down", *CLUSTER, stdin=answer)
     assert asked.code == code
-    assert "Delete all of it?" in asked.err
+    assert "Delete cluster demo with all of this?" in asked.err
     assert sandbox("ps", *CLUSTER).code == left  # 2: the cluster is gone
 
 

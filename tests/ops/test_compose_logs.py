@@ -206,8 +206,8 @@ def test_the_logs_of_a_service(sandbox: Cli, account: Aws, stage: Stage) -> None
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("compose", "logs"), "no task of shop is known in cluster demo"),
-        (("compose", "logs", "--follow"), "no task of shop is known in cluster demo"),
+        (("compose", "logs"), 'project "shop" has no tasks in cluster demo'),
+        (("compose", "logs", "--follow"), 'project "shop" has no tasks in cluster demo'),
         (("compose", "logs", "db"), 'the project has no service "db"'),
         (("compose", "logs", "--tail", "many"), "--tail"),
         (("compose", "logs", "-f", "--until", "5"), "--follow can not be used with --until"),

@@ -380,7 +380,7 @@ REFUSAL = (
     [
         ("UnauthorizedOperation", "ask for a policy"),
         ("RequestExpired", "the session has expired, or the clock of this machine is wrong"),
-        ("AuthFailure", "does not know these keys"),
+        ("AuthFailure", "does not know the access key"),
     ],
 )
 def test_what_ec2_says_of_credentials_is_an_access_error(

@@ -192,7 +192,9 @@ class Interpolator:
         reason = self.substitute(word, where)
         if reason:
             message = f"{message}: {reason}"
-        raise BadInterpolation(message, f"set {name} in the environment or in an env file")
+        raise BadInterpolation(
+            message, f"set {name} in the environment, in .env, or in a file named with --env-file"
+        )
 
     def _is_present(self, name: str, operator: str) -> bool:
         """Whether the operator takes the variable for given: with a colon an empty one is not."""

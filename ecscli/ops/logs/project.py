@@ -94,9 +94,9 @@ class ProjectStreams:
 
     def _no_task(self) -> InputError:
         return InputError(
-            f"no task of {self.family} is known in cluster {self.cluster}",
-            hint="start it with `ecscli compose up` or `compose service up`; ECS forgets stopped"
-            " tasks after an hour",
+            f'project "{self.family}" has no tasks in cluster {self.cluster}, so there are no logs',
+            hint="start it with `ecscli compose up` or `ecscli compose service up`; ECS lists"
+            " stopped tasks for an hour only",
         )
 
     def _no_service(self) -> InputError:

@@ -162,7 +162,10 @@ def _definition_of_task(aws: Aws, task: str) -> str:
     found = read_task(aws, cluster, task)
     if found is None:
         message = f'there is no task "{task}" in cluster {cluster} in {aws.region}'
-        hint = "ECS forgets stopped tasks after an hour: name its task definition with --task-def"
+        hint = (
+            "`ecscli ps` lists the tasks; for one that stopped more than an hour ago, add its task"
+            " definition with --task-def"
+        )
         raise InputError(message, hint=hint)
     return found["taskDefinitionArn"]
 

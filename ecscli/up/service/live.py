@@ -86,8 +86,8 @@ def no_service(names: Names) -> InputError:
     """The error of a service that does not exist."""
     return InputError(
         f"there is no service {names.service} in cluster {names.cluster}",
-        hint="create it with `ecscli compose service up`, or name another with --project-name and"
-        " --cluster",
+        hint=f"create it with `ecscli compose --project-name {names.project} service up`,"
+        " or name another with --project-name and --cluster",
     )
 
 

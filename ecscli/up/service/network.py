@@ -57,10 +57,10 @@ def subnet_rows(aws: Aws, subnets: Iterable[str]) -> list[Document]:
 def no_subnets(aws: Aws, stack_name: str) -> InputError:
     """The error of tasks that have no subnet."""
     return InputError(
-        "network mode awsvpc needs at least one subnet, and there is no stack"
-        f" {stack_name} in {aws.region} that has some",
+        "tasks in network mode awsvpc (always so on Fargate) need a subnet: none is set, and there"
+        f" is no CloudFormation stack {stack_name} in {aws.region} to take one from",
         hint="set run_params.network_configuration.awsvpc_configuration.subnets in"
-        " ecs-params.yml, or make the cluster with `ecscli up`",
+        " ecs-params.yml, or create a cluster with a network of its own with `ecscli up`",
     )
 
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from ecscli.aws.client import Aws
 
+MOST_NAMED = 8  # revisions that a hint names
+
 
 def newest_definition(aws: Aws, family: str) -> DescribeTaskDefinitionResponseTypeDef | None:
     """The newest ACTIVE revision with its tags; None where the family has none."""
@@ -41,14 +43,18 @@ def earlier_revision(aws: Aws, current: str, revision: int | None) -> str:
     if revision is not None:
         return _given_revision(aws, f"{family}:{revision}")
     query = {"familyPrefix": family, "sort": "DESC"}
+    newer = []
     for arn in aws.pages("ecs", "list_task_definitions", "taskDefinitionArns", **query):
         name, _, other = short(str(arn)).rpartition(":")
         if name == family and int(other) < int(number):
             return short(str(arn))
+        if name == family and other != number:
+            newer.append(other)
+    others = f", or name a newer revision with --to: {', '.join(newer[:MOST_NAMED])}"
     raise InputError(
-        f"there is no ACTIVE revision of {family} before {family}:{number} to go back to",
-        hint="deploy the files as they are to be with `ecscli compose service up`, or name a"
-        " revision with --to N",
+        f'nothing to roll back to: {family}:{number} is the oldest active revision of "{family}"',
+        hint="correct the Compose file and deploy it with `ecscli compose service up`"
+        + (others if newer else ""),
     )
 
 

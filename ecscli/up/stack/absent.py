@@ -22,12 +22,12 @@ def _hints(aws: Aws, name: str) -> Iterator[str]:
     configured = aws.settings.configured_region
     if configured and configured.value != aws.region:
         yield (
-            f"{aws.settings.region.source} overrides {configured.value} of your configuration"
-            f" ({configured.source}): leave it out to look there"
+            f"leave out {aws.settings.region.source} to look in {configured.value}, the region of"
+            f" your configuration ({configured.source})"
         )
     there = _clusters(aws)
     if there:
-        yield f"name one that is there with --cluster: {', '.join(there[:MOST_NAMED])}"
+        yield f"choose another with --cluster; there are: {', '.join(there[:MOST_NAMED])}"
     elif configured and configured.value != aws.region:
         yield f"there are no clusters in {aws.region}"
     else:

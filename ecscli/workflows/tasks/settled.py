@@ -73,5 +73,5 @@ def wait(
     tasks = project_tasks(aws, names, "RUNNING")
     ended = yield from until_settled(aws, names, tasks, timeout, until)
     if not tasks:
-        yield Event(f"No task of {names.project} runs.")
+        yield Event(f'No task of project "{names.project}" is running in cluster {names.cluster}.')
     return SettledTasks(tuple(ended), False, bad_ends(aws, names, ended))

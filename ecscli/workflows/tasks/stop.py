@@ -46,5 +46,5 @@ def apply(aws: Aws, planned: PlannedStop) -> Generator[Event, None, SettledTasks
     if not planned.no_wait:
         tasks = yield from until_settled(aws, names, tasks, planned.timeout, "STOPPED")
     if not planned.plan:
-        yield Event(f"No task of {names.project} runs.")
+        yield Event(f'No task of project "{names.project}" is running in cluster {names.cluster}.')
     return SettledTasks(tuple(tasks), bool(planned.plan))

@@ -118,7 +118,10 @@ def test_an_address_that_nobody_may_read_does_not_fail_what_has_worked(world: Wo
     world.control("faults", action="ec2:DescribeInstances", kind="deny", times=2)
     done = world("up")
     assert done.code == 0, done.err
-    assert "container instances could not be looked up: these credentials may not call" in done.err
+    assert (
+        "container instances could not be looked up: these credentials have no permission for"
+        in done.err
+    )
 
 
 def closed(world: World) -> str:

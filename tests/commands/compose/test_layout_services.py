@@ -322,7 +322,7 @@ def test_flags_of_the_layout_are_refused_in_the_other_one(world: World) -> None:
 def test_a_service_in_a_network_of_its_own_gets_that_of_the_cluster(shop: World) -> None:
     refused = shop("up", "--launch-type", "FARGATE")
     assert refused.code == 2
-    assert "network mode awsvpc needs at least one subnet" in refused.err
+    assert "need a subnet: none is set" in refused.err
     subnet = shop.client("ec2").describe_subnets()["Subnets"][0]["SubnetId"]
     shop.cli.write("ecs-params.yml", f"network: {{subnets: [{subnet}]}}\n")
     done = shop("up", "db", "--launch-type", "FARGATE")

@@ -90,8 +90,11 @@ def test_without_a_stack_that_has_subnets_nothing_is_written(shop: Cli, command:
     client(shop, "ecs").create_cluster(clusterName="demo")
     refused = shop("compose", "-p", "shop", *command.split(), *FARGATE)
     assert refused.code == 2
-    assert "network mode awsvpc needs at least one subnet" in refused.err
-    assert "there is no stack amazon-ecs-cli-setup-demo in us-east-1 that has some" in refused.err
+    assert "need a subnet: none is set" in refused.err
+    assert (
+        "there is no CloudFormation stack amazon-ecs-cli-setup-demo in us-east-1 to take"
+        in refused.err
+    )
     assert "hint: set run_params.network_configuration" in refused.err
     assert client(shop, "ecs").list_task_definitions()["taskDefinitionArns"] == []
 

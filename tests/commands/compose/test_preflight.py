@@ -70,7 +70,10 @@ def test_a_look_up_that_is_denied_is_a_warning(world: World) -> None:
     world.control("faults", action="elasticloadbalancing:DescribeTargetGroups", kind="deny")
     done = up(world, *balanced(target_group(world)))
     assert done.code == 0, done.err
-    assert "target groups could not be looked up: these credentials may not call " in done.err
+    assert (
+        "target groups could not be looked up: these credentials have no permission for "
+        in done.err
+    )
 
 
 @pytest.mark.parametrize("command", ["up", "scale 2", "run web true", "service create"])

@@ -213,7 +213,7 @@ def test_rollback_goes_to_the_revision_before_or_to_the_one_named(world: World) 
     assert world.service()["taskDefinition"].endswith("shop:1")
     before_the_first = world("service", "rollback")
     assert before_the_first.code == 2
-    assert "no ACTIVE revision of shop before" in before_the_first.err
+    assert 'oldest active revision of "shop"' in before_the_first.err
     assert world("service", "rollback", "--to", "9").code == 2
 
 

@@ -231,7 +231,7 @@ def test_down_deletes_the_stack_after_the_last_user(shop: Shop) -> None:
     assert shop.stacks() == []
     roles = shop.client("iam").list_roles()["Roles"]
     assert not [role for role in roles if role["RoleName"].startswith(STACK)]
-    assert "No task of shop runs." in shop("down").err
+    assert 'No task of project "shop" is running' in shop("down").err
 
 
 def test_a_service_goes_before_tasks_and_stop_keeps_the_stack(shop: Shop) -> None:

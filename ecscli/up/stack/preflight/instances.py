@@ -14,6 +14,7 @@ from ecscli.up.preflight.reading import found
 from ecscli.up.stack.preflight.answers import Answers
 
 MOST_NAMED = 8
+TYPES_ALONE = "--query 'InstanceTypeOfferings[].InstanceType' --output text"
 LONG_ARNS = "containerInstanceLongArnFormat"
 ABOUT_IMAGE = (
     "Using recommended {os} image with ECS agent {ecs_agent_version} and {ecs_runtime_version}"
@@ -33,8 +34,8 @@ def check_types(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
             answer.error(
                 f"instance type {name} is not offered in {place}",
                 spec.place("capacity", "instance-types"),
-                f"`{aws.command('ec2 describe-instance-type-offerings')}` lists them; t3.micro and"
-                " t4g.micro are available nearly everywhere",
+                "t3.micro and t4g.micro are available nearly everywhere; all are listed by"
+                f" `{aws.command(f'ec2 describe-instance-type-offerings {TYPES_ALONE}')}`",
             )
 
 
@@ -84,6 +85,7 @@ def _key_pair_hint(aws: Aws, wanted: str) -> str:
     if name != wanted:
         return f'{there}give the name of a key pair, not of its file: did you mean "{name}"?'
     make = aws.command(f"ec2 create-key-pair --key-name {shlex.quote(wanted)}")
+    make += f" --query KeyMaterial --output text > {shlex.quote(wanted + '.pem')}"
     return f"{there}create this one with `{make}`"
 
 
