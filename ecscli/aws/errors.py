@@ -188,7 +188,7 @@ UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RuntimeError)
 UNKNOWN = "Unknown"
 REGIONS = ("InvalidRegionError", "NoRegionError", "UnknownRegionError")
 NETWORK = "check the network and --region"
-OWN_ADDRESS = "the address comes from {}: start what should answer there, or remove it"
+OWN_ADDRESS = "the address comes from {}: see that something answers there, or remove it"
 AMAZON = re.compile(r"\.(amazonaws\.com(\.cn)?|api\.aws)(:\d+)?/?$")
 REASONS: dict[str, str] = {
     "EndpointConnectionError": "no connection",

@@ -107,7 +107,9 @@ def bad_ends(aws: Aws, names: Names, tasks: Iterable[TaskTypeDef]) -> Deployment
     if not bad:
         return None
     plural = "" if len(bad) == 1 else "s"
-    return unsettled(aws, names, bad, f"{len(bad)} task{plural} of {names.project} stopped")
+    return unsettled(
+        aws, names, bad, f'{len(bad)} task{plural} of project "{names.project}" stopped'
+    )
 
 
 def unplaced(
@@ -119,9 +121,14 @@ def unplaced(
     names = wanted.names
     definition = applied.values.get("taskDefinitionArn") or _used_definition(wanted, live)
     facts = placement_facts(aws, names.cluster, applied.failures, definition)
-    started = f"{len(applied.started)} started" if applied.started else "none started"
-    message = f"not every task of {names.project} could be placed, {started}"
-    return _error(names, message, facts)
+    started = len(applied.started)
+    ended = f"{started} started, the others could not be" if started else "no new task could be"
+    reasons = diagnose(facts)  # ECS keeps no trace of them: `why` could not show them again
+    return DeploymentError(
+        f'project "{names.project}": {ended} placed',
+        hint=remedy(reasons),
+        reasons=[reason.text for reason in reasons],
+    )
 
 
 def _used_definition(wanted: WantedTasks, live: LiveProject) -> str:
@@ -136,4 +143,5 @@ def _error(names: Names, message: str, facts: Facts) -> DeploymentError:
     again = f"`{compose_command(names, 'why')}` shows the reasons again"
     advice = remedy(reasons)
     hint = f"{advice}; {again}" if advice else again
-    return DeploymentError(message, hint=hint, reasons=[reason.text for reason in reasons])
+    texts = [reason.text for reason in reasons if reason.text.rstrip(".") not in message]
+    return DeploymentError(message, hint=hint, reasons=texts)

@@ -413,12 +413,10 @@ LIVE = (
         "a port that is taken, as a task",
         "compose -p other up --timeout 0.3",
         """
-        error: not every task of other could be placed, none started
-          likely cause: no instance has room for other:1; on every instance: port 80/tcp is taken
-          2 not placed: a host port is taken on every instance (RESOURCE:PORTS)
-          instance {instance}: port 80/tcp is taken
-          instance {instance}: port 80/tcp is taken
-          hint: publish another host port or none, or add instances with `ecscli scale --size N`; `ecscli compose --project-name other why --cluster demo` shows the reasons again
+        error: project "other": no new task could be placed
+          likely cause: no instance has room for other:1; on every instance: port 80/tcp is taken (RESOURCE:PORTS)
+          instances {instance}, {instance}: port 80/tcp is taken
+          hint: publish another host port or none, or add instances with `ecscli scale --size N`
         """,
         files={"docker-compose.yml": PUBLISHED},
         before=("compose -p first scale 2",),
@@ -430,11 +428,9 @@ LIVE = (
         "compose service up",
         """
         error: service project: the deployment of project:1 failed: ECS deployment circuit breaker: tasks failed to start
-          likely cause: project:1, container web did not start: the image does not exist under this name and tag, or its registry wants a login (CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref: not found)
+          likely cause: project:1, container web (nginx:nope) did not start: the image does not exist under this name and tag, or its registry wants a login (CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref: not found)
           3 tasks ended like this, the newest: {task}
-          the deployment of project:1 failed: ECS deployment circuit breaker: tasks failed to start.
-          3 tasks of project:1 have failed in this deployment
-          hint: correct `image` in the Compose file, or push the image, and deploy again; `ecscli compose --project-name project why --cluster demo` shows the reasons again
+          hint: correct `image` in the Compose file, push the image, or give ECS a login to a private registry with `ecscli registry-creds up`; then deploy again; `ecscli compose --project-name project why --cluster demo` shows the reasons again
         """,
         files={"docker-compose.yml": WEB.replace("nginx:1", "nginx:nope")},
         lost="nginx:nope",
@@ -445,10 +441,10 @@ LIVE = (
         "an image that does not exist, as a task",
         "compose up",
         """
-        error: 1 task of project stopped
-          likely cause: project:1, container web did not start: the image does not exist under this name and tag, or its registry wants a login (CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref: not found)
+        error: 1 task of project "project" stopped
+          likely cause: project:1, container web (nginx:nope) did not start: the image does not exist under this name and tag, or its registry wants a login (CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref: not found)
           1 task ended like this, the newest: {task}
-          hint: correct `image` in the Compose file, or push the image, and deploy again; `ecscli compose --project-name project why --cluster demo` shows the reasons again
+          hint: correct `image` in the Compose file, push the image, or give ECS a login to a private registry with `ecscli registry-creds up`; then deploy again; `ecscli compose --project-name project why --cluster demo` shows the reasons again
         """,
         files={"docker-compose.yml": WEB.replace("nginx:1", "nginx:nope")},
         lost="nginx:nope",
@@ -724,7 +720,7 @@ ACCESS = (
         "ps",
         """
         error: no answer from http://127.0.0.1:1 (ecs describe_clusters): the connection was refused
-          hint: the address comes from AWS_ENDPOINT_URL: start what should answer there, or remove it
+          hint: the address comes from AWS_ENDPOINT_URL: see that something answers there, or remove it
         """,
         variables={**KEYS, **CONFIGURED, "AWS_ENDPOINT_URL": "http://127.0.0.1:1"},
         code=1,

@@ -73,7 +73,7 @@ def _without_repetition(ranked: Sequence[Reason], first: Reason, cause: Reason) 
 def _cause(facts: Facts, first: Reason) -> Reason:
     """The first reason as a person would put it."""
     sentence = first.cause or first.text
-    if first.kind == "placement":
+    if first.kind == "placement" and first.rank != RUN_TASK_FAILED:
         sentence = nearest_room(facts) or sentence
     if first.kind == "stopped" and first.rank == PROGRAM_ENDED:
         sentence += _last_line(facts)
@@ -155,7 +155,13 @@ def _container_ends(task: TaskTypeDef) -> Iterator[tuple[int, str]]:
         end = _container_end(container)
         if end:
             rank = CONTAINER_REASON if container.get("reason") else PROGRAM_ENDED
-            yield rank, f"container {container['name']} {end}"
+            image = f" ({container['image']})" if _lacks_image(container) else ""
+            yield rank, f"container {container['name']}{image} {end}"
+
+
+def _lacks_image(container: ContainerTypeDef) -> bool:
+    """Whether the container ended for want of an image whose name is known."""
+    return "CannotPull" in container.get("reason", "") and bool(container.get("image"))
 
 
 def _container_end(container: ContainerTypeDef) -> str:
@@ -180,11 +186,15 @@ def _explained(reason: str, meaning: str | None) -> str:
 
 
 def _failures(facts: Facts) -> Iterator[Reason]:
-    counts = Counter(failure.get("reason", "") for failure in facts.failures)
-    for reason, count in counts.items():
-        meaning = RESOURCES.get(reason) or likely_cause(reason)
-        text = f"{count} not placed: {_explained(reason, meaning)}"
-        yield Reason(RUN_TASK_FAILED, text, "placement")
+    """How RunTask refused: once for each instance that it tried, whatever the number of tasks."""
+    codes = tuple(dict.fromkeys(failure.get("reason", "") for failure in facts.failures))
+    room = nearest_room(facts)
+    if codes and room:
+        yield Reason(RUN_TASK_FAILED, f"{room} ({', '.join(codes)})", "placement")
+        return
+    for code in codes:
+        meaning = RESOURCES.get(code) or likely_cause(code)
+        yield Reason(RUN_TASK_FAILED, f"not placed: {_explained(code, meaning)}", "placement")
 
 
 def _unplaced(facts: Facts) -> Iterator[Reason]:
@@ -214,9 +224,13 @@ def _instances(facts: Facts) -> Iterator[Reason]:
             "the cluster has no container instance: `ecscli up` or `ecscli scale` starts some",
             "placement",
         )
+    alike: dict[str, list[str]] = {}
     for instance in facts.instances:
         lacks = "; ".join(lacking(facts.definition, instance)) or "would have room now"
-        yield Reason(INSTANCE, f"instance {_instance_name(instance)}: {lacks}", "placement")
+        alike.setdefault(lacks, []).append(_instance_name(instance))
+    for lacks, names in alike.items():
+        what = "instance" if len(names) == 1 else "instances"
+        yield Reason(INSTANCE, f"{what} {', '.join(names)}: {lacks}", "placement")
 
 
 def _instance_name(instance: ContainerInstanceTypeDef) -> str:
@@ -259,9 +273,15 @@ def _failed_tasks(facts: Facts) -> Iterator[Reason]:
         if deployment.get("rolloutState") == "FAILED":
             reason = deployment.get("rolloutStateReason") or "ECS gave no reason"
             yield Reason(FAILED_TASKS, f"the deployment of {name} failed: {reason}", "deployment")
-        if failed:
+        if failed and failed != _told(facts, name):  # else all their ends are told
             text = f"{failed} tasks of {name} have failed in this deployment"
             yield Reason(FAILED_TASKS, text, "deployment")
+
+
+def _told(facts: Facts, revision: str) -> int:
+    """How many tasks of a revision are known to have ended badly."""
+    tasks = (task for task in facts.tasks if short(task.get("taskDefinitionArn", "")) == revision)
+    return sum(map(in_trouble, tasks))
 
 
 def _unread(facts: Facts) -> Iterator[Reason]:

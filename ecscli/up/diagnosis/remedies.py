@@ -19,7 +19,10 @@ REMEDIES = (
     ),
     (
         r"image does not exist",
-        "correct `image` in the Compose file, or push the image, and deploy again",
+        (
+            "correct `image` in the Compose file, push the image, or give ECS a login to a private"
+            " registry with `ecscli registry-creds up`; then deploy again"
+        ),
     ),
     (r"no instance|no container instance", "add instances with `ecscli scale --size N`"),
 )

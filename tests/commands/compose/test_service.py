@@ -192,7 +192,7 @@ def test_without_room_the_wait_ends_with_what_every_instance_lacks(world: World)
         "likely cause: no instance has room for shop:1; on every instance: needs 900 MiB of memory"
         in done.err
     )
-    assert len(re.findall(r"instance i-\w+: needs 900 MiB of memory", done.err)) == 2
+    assert re.search(r"instances i-\w+, i-\w+: needs 900 MiB of memory", done.err)
 
 
 def test_a_taken_port_is_told_per_instance(world: World) -> None:
@@ -200,7 +200,7 @@ def test_a_taken_port_is_told_per_instance(world: World) -> None:
     assert up(world, "--desired-count", "2").code == 0
     done = world("service", "scale", "3", "--timeout", "0.01")
     assert done.code == 5
-    assert len(re.findall(r"instance i-\w+: port 8080/tcp is taken", done.err)) == 2
+    assert re.search(r"instances i-\w+, i-\w+: port 8080/tcp is taken", done.err)
 
 
 def test_rollback_goes_to_the_revision_before_or_to_the_one_named(world: World) -> None:

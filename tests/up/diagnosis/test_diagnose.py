@@ -166,7 +166,7 @@ def test_a_deployment_that_failed_is_a_reason_even_without_a_task_to_show() -> N
             ),
             (
                 "no instance has room for the task; on every instance: needs 192 MiB of memory, 10"
-                " are free"
+                " are free (RESOURCE:MEMORY)"
             ),
         ),
     ],
@@ -211,8 +211,10 @@ def test_a_refused_placement_is_joined_with_what_is_free() -> None:
         Facts(failures=failures, instances=[instance(ports=("80",))], definition=DEFINITION)
     )
     assert [reason.text for reason in reasons] == [
-        "likely cause: no instance has room for the task; on every instance: port 80/tcp is taken",
-        "2 not placed: a host port is taken on every instance (RESOURCE:PORTS)",
+        (
+            "likely cause: no instance has room for the task; on every instance: port 80/tcp is taken"
+            " (RESOURCE:PORTS)"
+        ),
         "instance i-1: port 80/tcp is taken",
     ]
 
