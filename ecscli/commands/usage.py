@@ -88,7 +88,7 @@ def _choices(param: click.Parameter | None) -> tuple[str, ...]:
 
 def _one_of(known: Iterable[str]) -> str | None:
     listed = _listed(known)
-    return f"it may be {listed}" if listed else None
+    return f"use {listed}" if listed else None
 
 
 def _listed(known: Iterable[str]) -> str:

@@ -108,7 +108,12 @@ def read_count(words: Sequence[str], form: str) -> tuple[int, tuple[Finding, ...
     """The one COUNT of a `scale`, or 0 and what is wrong with it."""
     if len(words) != 1:
         example = form.replace("COUNT", "2")
-        return 0, (Finding(f"Please pass arguments in the form: {form}", hint=f"`{example}`"),)
+        return 0, (
+            Finding(
+                f"Please pass arguments in the form: {form}",
+                hint=f"COUNT is the number of tasks: `{example}`",
+            ),
+        )
     try:
         return parse_count(words[0]), ()
     except InputError as error:

@@ -31,7 +31,7 @@ def project(cli: Cli) -> Cli:
     [
         ("compose exec -T web sh", "leave it out"),
         ("compose up --scale web=2", "`ecscli compose service scale COUNT`"),
-        ("compose service up --size 2", "it is an option of `ecscli up`"),
+        ("compose service up --size 2", "`ecscli scale --size N`"),
         ("compose service up --desired-cuont 2", "did you mean --desired-count?"),
         ("configure --access-key x", "it is an option of `ecscli configure profile`"),
         ("compose top", "CloudWatch"),

@@ -115,7 +115,7 @@ TYPED = (
         "compose service up --size 2",
         """
         error: ecscli compose service up has no option --size
-          hint: it is an option of `ecscli up`, `ecscli plan`, `ecscli scale` and 1 more
+          hint: the number of tasks is --desired-count, or `ecscli compose service scale COUNT`; --size is the number of instances: `ecscli scale --size N`
         """,
     ),
     Mistake(
@@ -123,7 +123,7 @@ TYPED = (
         "compose service scale",
         """
         error: Please pass arguments in the form: ecscli compose service scale COUNT
-          hint: `ecscli compose service scale 2`
+          hint: COUNT is the number of tasks: `ecscli compose service scale 2`
         """,
     ),
     Mistake(
@@ -139,7 +139,7 @@ TYPED = (
         "schema compose",
         """
         error: SUBJECT cannot be "compose"
-          hint: it may be cluster, ecs-params or output
+          hint: use cluster, ecs-params or output
         """,
     ),
     Mistake(
@@ -147,7 +147,7 @@ TYPED = (
         "completion powershell",
         """
         error: SHELL cannot be "powershell"
-          hint: it may be bash, zsh or fish
+          hint: use bash, zsh or fish
         """,
     ),
 )
@@ -200,7 +200,7 @@ HABITS = (
         "docker compose restart",
         "compose restart",
         """
-        Started container...  container={task}/web  desiredStatus=RUNNING  lastStatus=RUNNING  taskDefinition=project:1
+        Nothing was running: project "project" is started.
         """,
         on="demo",
         code=0,
@@ -348,7 +348,7 @@ FILES = (
         "compose render",
         """
         error: docker-compose.yml:4:15: services.web.env_file: the env file missing.env does not exist
-          hint: create it, or write required: false
+          hint: create it, or make it optional: `env_file: [{path: missing.env, required: false}]`
         """,
         files={"docker-compose.yml": SMALL + "    env_file: missing.env\n"},
     ),
@@ -356,7 +356,7 @@ FILES = (
         "typing error in ecs-params.yml",
         "compose render",
         """
-        error: ecs-params.yml:2:1: task_definiton: is not known
+        error: ecs-params.yml:2:1: unknown key "task_definiton"
           hint: did you mean "task_definition"?
         """,
         files={

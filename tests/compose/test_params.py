@@ -213,7 +213,7 @@ def test_a_misspelt_key_at_the_top_is_an_error() -> None:
         parse_params("version: 1\ntask_definiton: {pid_mode: host}\n", "p.yml", {})
     (finding,) = caught.value.findings
     assert list(finding.lines()) == [
-        "p.yml:2:1: task_definiton: is not known",
+        'p.yml:2:1: unknown key "task_definiton"',
         '  hint: did you mean "task_definition"?',
     ]
 

@@ -105,7 +105,8 @@ class Reading:
             if name in shape:
                 continue
             if not path and self._is_misspelt(shape, value, str(name)):
-                self.error((name,), "is not known", did_you_mean(str(name), shape))
+                message, place = f'unknown key "{name}"', where(self.tree, name)
+                self.findings.error(message, place, did_you_mean(str(name), shape))
             elif self.strict:
                 self._unknown_error(shape, str(name), path)
             elif not str(name).startswith("x-"):

@@ -44,4 +44,15 @@ def command(app: App, /, services: tuple[str, ...], **given: object) -> int:
     replaced = app.report(up.plan(app.aws, request, force=True))
     if answer.dry_run:
         return show_plan(app, replaced.plan, answer)
-    return show_tasks(app, app.report(up.apply(app.aws(), replaced)), answer)
+    ended = app.report(up.apply(app.aws(), replaced))
+    if not ended.error and not request.no_wait:
+        app.console.say(_told(replaced.wanted.names.project, len(replaced.live.tasks)))
+    return show_tasks(app, ended, answer)
+
+
+def _told(project: str, before: int) -> str:
+    """What became of the tasks that ran `before`."""
+    if not before:
+        return f'Nothing was running: project "{project}" is started.'
+    which = "its task was" if before == 1 else f"its {before} tasks were"
+    return f'Project "{project}" is restarted: {which} replaced by new ones.'

@@ -132,7 +132,8 @@ def note_env_file(error: InputError, entry: Map, path: str, setting: Setting) ->
         return
     message, hint = error.message, error.hint
     if error.missing:
-        message = f"the env file {setting.shown(entry['path'])} does not exist"
-        hint = "create it, or write required: false"
+        shown = setting.shown(entry["path"])
+        message = f"the env file {shown} does not exist"
+        hint = f"create it, or make it optional: `env_file: [{{path: {shown}, required: false}}]`"
     at = entry.mark or entry.values_at.get("path")
     setting.journal.wrong(message, at, f"{path}.env_file", hint)

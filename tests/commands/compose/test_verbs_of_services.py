@@ -126,6 +126,7 @@ def test_restart_in_layout_task_replaces_the_task(world: World) -> None:
     (before,) = world("ps", "--quiet").out.split()
     done = world("restart")
     assert done.code == 0, done.err
+    assert 'Project "shop" is restarted: its task was replaced by new ones.' in done.err
     (after,) = world("ps", "--desired-status", "RUNNING", "--quiet").out.split()
     assert after != before
 
