@@ -132,8 +132,8 @@ def instead_of(group: str, word: str) -> str | None:
 
 TERMINAL = "tasks of `run` have no terminal; `ecscli compose exec` opens one in a running container"
 SIZE = (
-    "the number of tasks is --desired-count, or `ecscli compose service scale COUNT`; --size is the"
-    " number of instances: `ecscli scale --size N`"
+    "the number of tasks is --desired-count of `ecscli compose service up`; --size is the number"
+    " of instances: `ecscli scale --size N`"
 )
 NEW_TASKS = "`ecscli compose restart` and `ecscli compose service restart` replace all tasks"
 # an option of Docker Compose, by the names of the commands that it is typed to; "" is any of them

@@ -205,7 +205,7 @@ def test_another_region_names_what_is_configured_and_what_is_there(
     away = sandbox("ps", "--region", "us-east-1")
     assert away.code == 2
     assert "there is no cluster demo in us-east-1" in away.err
-    assert "--region overrides eu-west-1 of your configuration" in away.err
+    assert "leave out --region to look in eu-west-1, the region of your configuration" in away.err
     assert "choose another with --cluster; there are: shop" in away.err
     assert "ecscli up" not in away.err
     nowhere = sandbox("ps", "--region", "us-esat-1")

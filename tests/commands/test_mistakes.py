@@ -115,7 +115,7 @@ TYPED = (
         "compose service up --size 2",
         """
         error: ecscli compose service up has no option --size
-          hint: the number of tasks is --desired-count, or `ecscli compose service scale COUNT`; --size is the number of instances: `ecscli scale --size N`
+          hint: the number of tasks is --desired-count of `ecscli compose service up`; --size is the number of instances: `ecscli scale --size N`
         """,
     ),
     Mistake(
