@@ -84,6 +84,7 @@ class Wire:
             self.streams[event.stream_id or 0] = Stream()
         stream = self.streams.get(getattr(event, "stream_id", None) or 0)
         if stream is None:
+            self._acknowledge(event)
             return
         if isinstance(event, StreamReset):
             stream.is_broken = True
@@ -93,6 +94,21 @@ class Wire:
             stream.events.put_nowait(None)
         elif isinstance(event, DataReceived | ResponseReceived):
             stream.events.put_nowait(event)
+
+    def _acknowledge(self, event: Event | None) -> None:
+        """Give the other side the room back that a piece of a body has taken, of the connection
+        too."""
+        if isinstance(event, DataReceived):
+            size, number = event.flow_controlled_length or 0, event.stream_id or 0
+            self.state.acknowledge_received_data(size, number)
+
+    async def forget(self, number: int) -> None:
+        """A stream of which nothing more is read: what comes on it still is dropped."""
+        stream = self.streams.pop(number)
+        with suppress(ProtocolError, OSError):
+            while not stream.events.empty():
+                self._acknowledge(stream.events.get_nowait())
+            await self.flush()
 
     def end(self) -> None:
         """The connection has ended: whoever waits for something of it hears that."""
@@ -126,7 +142,7 @@ class Wire:
         """The body that comes on a stream."""
         while (event := await self.next(number, seconds)) is not None:
             if isinstance(event, DataReceived):
-                self.state.acknowledge_received_data(event.flow_controlled_length or 0, number)
+                self._acknowledge(event)
                 await self.flush()
                 yield bytes(event.data or b"")
 
@@ -209,8 +225,8 @@ async def serve_http2(pipe: Pipe, like: Head, seconds: float, serve: Serve) -> N
         finally:
             if not exchange.finished:
                 await wire.reset(exchange.number)
-            wire.streams.pop(exchange.number, None)
             tasks.pop(exchange.number, None)
+            await wire.forget(exchange.number)
 
     try:
         async for event in wire.events(seconds):

@@ -13,7 +13,7 @@ from ecscli.sandbox.balancers.document import Document
 from ecscli.sandbox.balancers.exchanges import Answer, Exchange, Pipe
 from ecscli.sandbox.balancers.heads import Fields, Head, split
 from ecscli.sandbox.balancers.http1 import Http1Link, serve_http1
-from ecscli.sandbox.balancers.http2 import open_http2, serve_http2
+from ecscli.sandbox.balancers.http2 import Stream, open_http2, serve_http2
 from ecscli.sandbox.balancers.plane import Plane
 from ecscli.sandbox.balancers.tls import unverified
 
@@ -160,6 +160,34 @@ async def ask(
         answer = await link.answer()
         read = b"".join([chunk async for chunk in link.body()])
         return Response(answer, read, link.trailers)
+
+
+@asynccontextmanager
+async def conversation(
+    address: tuple[str, int] | None,
+) -> AsyncIterator[Callable[[str, int], Awaitable[tuple[int, bytes]]]]:
+    """Requests of one HTTP/2 connection: path and size of the body in, status and body out."""
+    assert address
+    reader, writer = await asyncio.open_connection(*address, ssl=unverified("h2"))
+    link = await open_http2(Pipe(reader, writer), "https", 5.0)
+
+    async def say(path: str, size: int) -> tuple[int, bytes]:
+        head = Head("POST", "https", "", path, "", ((b"Host", b"a.example.com"),), "", 0)
+        await link.ask(head, has_body=True)
+        async with asyncio.timeout(5):
+            await link.send(bytes(size))
+        await link.finish()
+        answer = await link.answer()
+        read = b"".join([chunk async for chunk in link.body()])
+        link.number = link.wire.state.get_next_available_stream_id()
+        link.wire.streams[link.number] = Stream()
+        link.is_asked = False
+        return answer.status, read
+
+    try:
+        yield say
+    finally:
+        link.close()
 
 
 async def raw(url: str, text: bytes) -> bytes:

@@ -16,6 +16,7 @@ from tests.sandbox.balancers.plane import (
     app2,
     ask,
     balancer,
+    conversation,
     forward,
     group,
     names_for,
@@ -193,6 +194,31 @@ def test_http_2_behind_tls(version: str) -> None:
                 assert (found.status, found.text) == (200, "web POST /a?b 200000")
                 names, chosen = await names_for(url, "shop.example.com")
                 assert ("*.example.com" in names, chosen) == (True, "h2")
+
+    tell(story)
+
+
+def test_unread_bodies_leave_http_2_its_window() -> None:
+    async def early(exchange: Exchange) -> None:
+        await exchange.respond(Answer(200, ((b"content-length", b"0"),)), ends=True)
+
+    async def story() -> None:
+        async with served(app1(saying("web"))) as web, served(app2(early)) as soon:
+            one = balancer(
+                rule(forward("web"), path("/web")),
+                rule(forward("early"), path("/early")),
+                rule(NOT_FOUND),
+                protocol="HTTPS",
+                port=8443,
+            )
+            groups = [group("web", target(web)), group("early", target(soon), version="HTTP2")]
+            async with planes([one], groups) as plane:
+                address = plane.opened["listener/8443"].address
+                async with conversation(address) as say:
+                    for _ in range(3):
+                        assert await say("/none", 60_000) == (404, b"no such service")
+                        assert (await say("/early", 60_000))[0] == 200
+                    assert await say("/web", 200_000) == (200, b"web POST /web 200000")
 
     tell(story)
 
