@@ -16,6 +16,7 @@ from ecscli.sandbox.balancers.exchanges import (
     Answer,
     Broken,
     Exchange,
+    IdleTimeout,
     Link,
     Pipe,
     splice,
@@ -57,6 +58,7 @@ class Application:
         if found is None:
             await say(exchange, 503)
             return
+        exchange.idle.seconds = found.balancer.idle_timeout
         if found.balancer.drops_invalid_headers:
             exchange.head = replace(exchange.head, fields=valid(exchange.head.fields))
         rule = rule_for(found.listener.rules, exchange.head)
@@ -70,13 +72,11 @@ class Application:
             case "forward":
                 head = transformed(exchange.head, rule.transforms)
                 group = found.groups.get(group_of(action, self.choice.draw) or "")
-                await self._forward(exchange, head, group, found.balancer.idle_timeout)
+                await self._forward(exchange, head, group)
             case _:
                 await say(exchange, 501)
 
-    async def _forward(
-        self, exchange: Exchange, head: Head, group: Group | None, seconds: float
-    ) -> None:
+    async def _forward(self, exchange: Exchange, head: Head, group: Group | None) -> None:
         target = self.choice.target(group, cookies(head.fields)) if group else None
         if group is None or target is None:
             await say(exchange, 503)
@@ -89,7 +89,7 @@ class Application:
             await say(exchange, 200, fields, f"{target.name}\n")
             return
         with self.choice.under_way(group, target):
-            await pass_on(exchange, forwarded(head), (group, target, seconds), fields)
+            await pass_on(exchange, forwarded(head), (group, target), fields)
 
 
 def is_compatible(head: Head, group: Group) -> bool:
@@ -98,14 +98,11 @@ def is_compatible(head: Head, group: Group) -> bool:
     return head.version == 2 and (group.version == "HTTP2" or head.method == "POST")
 
 
-async def pass_on(
-    exchange: Exchange, head: Head, way: tuple[Group, Target, float], added: Fields
-) -> None:
+async def pass_on(exchange: Exchange, head: Head, way: tuple[Group, Target], added: Fields) -> None:
     """Send a request to its target and the answer back."""
-    group, target, seconds = way
     try:
         async with asyncio.timeout(CONNECTING):
-            link = await linked(group, target, seconds)
+            link = await linked(*way, exchange.idle)
     except FAILURES as error:
         await say(exchange, 504 if isinstance(error, TimeoutError) else 502)
         return
@@ -114,7 +111,7 @@ async def pass_on(
         answer = await link.answer()
         if answer.status == 101:
             await upload
-            await splice(await exchange.switch(answer), link.pipe(), seconds)
+            await splice(await exchange.switch(answer), link.pipe(), exchange.idle)
             return
         await send_back(exchange, link, answer, added)
     except FAILURES as error:
@@ -128,7 +125,7 @@ async def pass_on(
         link.close()
 
 
-async def linked(group: Group, target: Target, seconds: float | None) -> Link:
+async def linked(group: Group, target: Target, idle: IdleTimeout) -> Link:
     """A connection to a target, in the HTTP of its group."""
     assert target.address
     host, port = target.address
@@ -136,10 +133,11 @@ async def linked(group: Group, target: Target, seconds: float | None) -> Link:
     has_streams = group.version in ("HTTP2", "GRPC")
     context = unverified("h2" if has_streams else "http/1.1") if is_secure else None
     reader, writer = await asyncio.open_connection(host, port, ssl=context)
+    idle.moved()
     pipe = Pipe(reader, writer)
     if has_streams:
-        return await open_http2(pipe, "https" if is_secure else "http", seconds)
-    return Http1Link(pipe, seconds)
+        return await open_http2(pipe, "https" if is_secure else "http", idle)
+    return Http1Link(pipe, idle)
 
 
 async def send_up(exchange: Exchange, link: Link, head: Head) -> None:

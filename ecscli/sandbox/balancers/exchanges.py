@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Protocol
@@ -47,10 +47,49 @@ class Pipe:
     rest: bytes = b""
 
 
+class IdleTimeout:
+    """The time that a connection, or a request and its response, may be silent: what moves in
+    either direction puts the end off. Made in a running loop."""
+
+    def __init__(self, seconds: float | None) -> None:
+        self.seconds = seconds
+        self._waits: set[asyncio.Timeout] = set()
+        self.moved()
+
+    def moved(self) -> None:
+        """Something has moved: the time begins anew for all that wait."""
+        self._last = asyncio.get_running_loop().time()
+        for one in self._waits:
+            if not one.expired():
+                one.reschedule(self._end)
+
+    @property
+    def _end(self) -> float | None:
+        return None if self.seconds is None else self._last + self.seconds
+
+    @asynccontextmanager
+    async def limit(self) -> AsyncIterator[None]:
+        """TimeoutError for what waits in it when nothing has moved for so long."""
+        async with asyncio.timeout_at(self._end) as timeout:
+            self._waits.add(timeout)
+            try:
+                yield
+            finally:
+                self._waits.discard(timeout)
+
+    async def read(self, reader: asyncio.StreamReader) -> bytes:
+        """What comes next, b"" at the end."""
+        async with self.limit():
+            data = await reader.read(CHUNK)
+        self.moved()
+        return data
+
+
 class Exchange(Protocol):
     """A request of a client, which is answered once."""
 
     head: Head
+    idle: IdleTimeout
     answered: bool  # whether the answer has begun
 
     @property
@@ -90,14 +129,9 @@ class Link(Protocol):
     def close(self) -> None: ...
 
 
-async def read(reader: asyncio.StreamReader, seconds: float | None) -> bytes:
-    """What comes next, b"" at the end; TimeoutError when nothing comes for so long."""
-    async with asyncio.timeout(seconds):
-        return await reader.read(CHUNK)
-
-
-async def splice(one: Pipe, other: Pipe, seconds: float | None) -> None:
-    """Pass bytes on in both directions until both have ended, or nothing moves for so long."""
+async def splice(one: Pipe, other: Pipe, idle: IdleTimeout) -> None:
+    """Pass bytes on in both directions until both have ended, or nothing moves in either for too
+    long."""
 
     async def flow(source: Pipe, sink: Pipe) -> None:
         data = source.rest
@@ -105,7 +139,8 @@ async def splice(one: Pipe, other: Pipe, seconds: float | None) -> None:
             if data:
                 sink.writer.write(data)
                 await sink.writer.drain()
-            data = await read(source.reader, seconds)
+                idle.moved()
+            data = await idle.read(source.reader)
             if not data:
                 break
         if sink.writer.can_write_eof():

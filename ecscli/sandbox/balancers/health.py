@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ecscli.sandbox.balancers.application import FAILURES, linked
 from ecscli.sandbox.balancers.document import Check, Group, Target
-from ecscli.sandbox.balancers.exchanges import Answer, Link
+from ecscli.sandbox.balancers.exchanges import Answer, IdleTimeout, Link
 from ecscli.sandbox.balancers.heads import Head, value
 
 #: Seconds that a process has to start, whatever the pace: until then no failure counts.
@@ -93,7 +93,7 @@ async def ask(group: Group, target: Target) -> State:
         fields.append((b"Content-Type", b"application/grpc"))
     path, _, query = group.check.path.partition("?")
     head = Head("POST" if is_grpc else "GET", "http", host, path, query, tuple(fields), "", port)
-    link = await linked(replace(group, protocol=group.check.protocol), target, None)
+    link = await linked(replace(group, protocol=group.check.protocol), target, IdleTimeout(None))
     try:
         await link.ask(head, has_body=is_grpc)
         if is_grpc:

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import h11
 
-from ecscli.sandbox.balancers.exchanges import Answer, Broken, Exchange, Pipe, read
+from ecscli.sandbox.balancers.exchanges import Answer, Broken, Exchange, IdleTimeout, Pipe
 from ecscli.sandbox.balancers.heads import Fields, Head, split, value, without_port
 
 Serve = Callable[[Exchange], Awaitable[None]]
@@ -19,13 +19,9 @@ SPARED = 1 << 20
 class Wire:
     """A connection with h11's account of it."""
 
-    def __init__(self, state: h11.Connection, pipe: Pipe, seconds: float | None) -> None:
-        self.state, self.reader, self.writer, self.seconds = (
-            state,
-            pipe.reader,
-            pipe.writer,
-            seconds,
-        )
+    def __init__(self, state: h11.Connection, pipe: Pipe, idle: IdleTimeout) -> None:
+        self.state, self.idle = state, idle
+        self.reader, self.writer = pipe.reader, pipe.writer
 
     async def event(self) -> Event:
         """The next event; Broken where the other side does not speak HTTP or ends too early."""
@@ -34,7 +30,7 @@ class Wire:
                 event = self.state.next_event()
                 if event is not h11.NEED_DATA:
                     return event
-                self.state.receive_data(await read(self.reader, self.seconds))
+                self.state.receive_data(await self.idle.read(self.reader))
             except (h11.RemoteProtocolError, h11.LocalProtocolError) as error:
                 raise Broken(str(error)) from error
 
@@ -46,6 +42,7 @@ class Wire:
         if data:
             self.writer.write(data)
             await self.writer.drain()
+            self.idle.moved()
 
     def rest(self) -> Pipe:
         return Pipe(self.reader, self.writer, self.state.trailing_data[0])
@@ -55,7 +52,7 @@ class Http1Exchange:
     """One request of a client's connection."""
 
     def __init__(self, wire: Wire, head: Head) -> None:
-        self.wire, self.head = wire, head
+        self.wire, self.head, self.idle = wire, head, wire.idle
         self.answered, self.switched = False, False
 
     @property
@@ -101,7 +98,7 @@ class Http1Exchange:
 async def serve_http1(pipe: Pipe, like: Head, seconds: float, serve: Serve) -> None:
     """Answer the requests of a connection, one after the other. `like`: what all their heads have
     in common."""
-    wire = Wire(h11.Connection(h11.SERVER), pipe, seconds)
+    wire = Wire(h11.Connection(h11.SERVER), pipe, IdleTimeout(seconds))
     while True:
         try:
             event = await wire.event()
@@ -153,8 +150,8 @@ def head_of(request: h11.Request, like: Head) -> Head:
 class Http1Link:
     """One request to a target, on a connection of its own."""
 
-    def __init__(self, pipe: Pipe, seconds: float | None) -> None:
-        self.wire = Wire(h11.Connection(h11.CLIENT), pipe, seconds)
+    def __init__(self, pipe: Pipe, idle: IdleTimeout) -> None:
+        self.wire = Wire(h11.Connection(h11.CLIENT), pipe, idle)
         self.trailers: Fields = ()
 
     async def ask(self, head: Head, *, has_body: bool) -> None:
@@ -198,7 +195,3 @@ class Http1Link:
 
 def is_switch(event: Event) -> bool:
     return isinstance(event, h11.InformationalResponse) and event.status_code == 101
-
-
-async def open_http1(pipe: Pipe, seconds: float | None) -> Http1Link:
-    return Http1Link(pipe, seconds)

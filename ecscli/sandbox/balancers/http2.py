@@ -22,7 +22,7 @@ from h2.events import (
 )
 from h2.exceptions import ProtocolError
 
-from ecscli.sandbox.balancers.exchanges import Answer, Broken, Pipe, read
+from ecscli.sandbox.balancers.exchanges import CHUNK, Answer, Broken, IdleTimeout, Pipe
 from ecscli.sandbox.balancers.heads import Fields, Head, split, value, without_port
 from ecscli.sandbox.balancers.http1 import Serve
 
@@ -35,19 +35,21 @@ FORBIDDEN = frozenset(
 class Stream:
     """What has come on a stream: its events in their order, None at the end."""
 
-    def __init__(self) -> None:
+    def __init__(self, idle: IdleTimeout) -> None:
+        self.idle = idle
         self.events: asyncio.Queue[Event | None] = asyncio.Queue()
         self.trailers: Fields = ()
         self.is_broken = False
 
 
 class Wire:
-    """A connection with h2's account of it; `run` reads it, for all its streams."""
+    """A connection with h2's account of it; `events` reads it, for all its streams. A stream that
+    the other side opens may be silent for so many seconds, and the connection without one too."""
 
-    def __init__(self, pipe: Pipe, *, is_client: bool) -> None:
+    def __init__(self, pipe: Pipe, seconds: float | None = None, *, is_client: bool) -> None:
         configuration = H2Configuration(client_side=is_client, header_encoding=None)
         self.state = H2Connection(configuration)
-        self.reader, self.writer = pipe.reader, pipe.writer
+        self.reader, self.writer, self.seconds = pipe.reader, pipe.writer, seconds
         self.streams: dict[int, Stream] = {}
         self._moved = asyncio.Event()
 
@@ -61,12 +63,13 @@ class Wire:
             self.writer.write(data)
             await self.writer.drain()
 
-    async def events(self, seconds: float | None) -> AsyncIterator[Event]:
-        """All events until the connection ends, or nothing comes for so long while no stream is
+    async def events(self) -> AsyncIterator[Event]:
+        """All events until the connection ends, or nothing comes for too long while no stream is
         open."""
         while True:
             try:
-                data = await read(self.reader, seconds)
+                async with asyncio.timeout(self.seconds):
+                    data = await self.reader.read(CHUNK)
             except TimeoutError:
                 if self.streams:
                     continue
@@ -81,11 +84,12 @@ class Wire:
 
     def _note(self, event: Event) -> None:
         if isinstance(event, RequestReceived):
-            self.streams[event.stream_id or 0] = Stream()
+            self.streams[event.stream_id or 0] = Stream(IdleTimeout(self.seconds))
         stream = self.streams.get(getattr(event, "stream_id", None) or 0)
         if stream is None:
             self._acknowledge(event)
             return
+        stream.idle.moved()
         if isinstance(event, StreamReset):
             stream.is_broken = True
         if isinstance(event, TrailersReceived):
@@ -129,18 +133,18 @@ class Wire:
         self._moved.set()
         self._moved = asyncio.Event()
 
-    async def next(self, number: int, seconds: float | None = None) -> Event | None:
+    async def next(self, number: int) -> Event | None:
         """The next event of a stream, None at its end; Broken where it ended too early."""
         stream = self.streams[number]
-        async with asyncio.timeout(seconds):
+        async with stream.idle.limit():
             event = await stream.events.get()
         if event is None and stream.is_broken:
             raise Broken("the stream was reset")
         return event
 
-    async def data(self, number: int, seconds: float | None = None) -> AsyncIterator[bytes]:
+    async def data(self, number: int) -> AsyncIterator[bytes]:
         """The body that comes on a stream."""
-        while (event := await self.next(number, seconds)) is not None:
+        while (event := await self.next(number)) is not None:
             if isinstance(event, DataReceived):
                 self._acknowledge(event)
                 await self.flush()
@@ -163,6 +167,7 @@ class Wire:
                     self.state.send_data(number, data[:size])
                     data = data[size:]
                     await self.flush()
+                    self.streams[number].idle.moved()
                 elif self.streams[number].is_broken:
                     raise Broken("the stream was reset")
                 else:
@@ -191,6 +196,7 @@ class Http2Exchange:
 
     def __init__(self, wire: Wire, number: int, head: Head, *, has_body: bool) -> None:
         self.wire, self.number, self.head, self.has_body = wire, number, head, has_body
+        self.idle = wire.streams[number].idle
         self.answered, self.finished = False, False
 
     async def body(self) -> AsyncIterator[bytes]:
@@ -215,7 +221,7 @@ class Http2Exchange:
 
 async def serve_http2(pipe: Pipe, like: Head, seconds: float, serve: Serve) -> None:
     """Answer the requests of a connection, side by side."""
-    wire = Wire(pipe, is_client=False)
+    wire = Wire(pipe, seconds, is_client=False)
     await wire.begin()
     tasks: dict[int, asyncio.Task[None]] = {}
 
@@ -229,7 +235,7 @@ async def serve_http2(pipe: Pipe, like: Head, seconds: float, serve: Serve) -> N
             await wire.forget(exchange.number)
 
     try:
-        async for event in wire.events(seconds):
+        async for event in wire.events():
             number = getattr(event, "stream_id", None) or 0
             if isinstance(event, RequestReceived):
                 fields = tuple((bytes(name), bytes(text)) for name, text in event.headers or ())
@@ -278,16 +284,16 @@ def lowered(fields: Fields) -> Fields:
 class Http2Link:
     """One request to a target, on a connection of its own."""
 
-    def __init__(self, wire: Wire, scheme: str, seconds: float | None) -> None:
-        self.wire, self.scheme, self.seconds = wire, scheme, seconds
+    def __init__(self, wire: Wire, scheme: str, idle: IdleTimeout) -> None:
+        self.wire, self.scheme = wire, scheme
         self.is_asked = False
         self.number = wire.state.get_next_available_stream_id()
-        wire.streams[self.number] = Stream()
+        wire.streams[self.number] = Stream(idle)
         self.reading = asyncio.create_task(self._read())
 
     async def _read(self) -> None:
         with suppress(OSError, ProtocolError):
-            async for event in self.wire.events(None):
+            async for event in self.wire.events():
                 if isinstance(event, InformationalResponseReceived):
                     continue
         self.wire.end()
@@ -312,7 +318,7 @@ class Http2Link:
             await self.wire.finish(self.number)
 
     async def answer(self) -> Answer:
-        event = await self.wire.next(self.number, self.seconds)
+        event = await self.wire.next(self.number)
         if not isinstance(event, ResponseReceived):
             raise Broken("the target has answered nothing")
         fields = tuple((bytes(name), bytes(text)) for name, text in event.headers or ())
@@ -320,7 +326,7 @@ class Http2Link:
         return Answer(int(value(fields, b":status")), rest)
 
     async def body(self) -> AsyncIterator[bytes]:
-        async for data in self.wire.data(self.number, self.seconds):
+        async for data in self.wire.data(self.number):
             yield data
 
     @property
@@ -335,7 +341,7 @@ class Http2Link:
         self.wire.writer.close()
 
 
-async def open_http2(pipe: Pipe, scheme: str, seconds: float | None) -> Http2Link:
+async def open_http2(pipe: Pipe, scheme: str, idle: IdleTimeout) -> Http2Link:
     wire = Wire(pipe, is_client=True)
     await wire.begin()
-    return Http2Link(wire, scheme, seconds)
+    return Http2Link(wire, scheme, idle)

@@ -11,7 +11,7 @@ from typing import cast
 from ecscli.sandbox.balancers.application import CONNECTING, FAILURES, Found
 from ecscli.sandbox.balancers.choice import Choice, group_of
 from ecscli.sandbox.balancers.document import Group, Target
-from ecscli.sandbox.balancers.exchanges import Pipe, splice
+from ecscli.sandbox.balancers.exchanges import IdleTimeout, Pipe, splice
 from ecscli.sandbox.balancers.tls import unverified
 
 #: Seconds after which a silent connection, and a silent flow of datagrams, is over.
@@ -54,7 +54,7 @@ class Connections:
             except FAILURES:
                 pipe.writer.transport.abort()
                 return
-            await splice(pipe, Pipe(reader, writer), IDLE)
+            await splice(pipe, Pipe(reader, writer), IdleTimeout(IDLE))
 
 
 class Datagrams(asyncio.DatagramProtocol):

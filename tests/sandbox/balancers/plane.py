@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ecscli.sandbox.balancers.document import Document
-from ecscli.sandbox.balancers.exchanges import Answer, Exchange, Pipe
+from ecscli.sandbox.balancers.exchanges import Answer, Exchange, IdleTimeout, Pipe
 from ecscli.sandbox.balancers.heads import Fields, Head, split
 from ecscli.sandbox.balancers.http1 import Http1Link, serve_http1
 from ecscli.sandbox.balancers.http2 import Stream, open_http2, serve_http2
@@ -147,7 +147,8 @@ async def ask(
             place.hostname, port, ssl=context, server_hostname=host or None if context else None
         )
         pipe = Pipe(reader, writer)
-        link = await open_http2(pipe, "https", 10.0) if h2 else Http1Link(pipe, 10.0)
+        idle = IdleTimeout(10.0)
+        link = await open_http2(pipe, "https", idle) if h2 else Http1Link(pipe, idle)
         stack.callback(link.close)
         named = {name.replace("_", "-"): value for name, value in fields.items()}
         given = {"Host": host or place.netloc, **named}
@@ -164,23 +165,26 @@ async def ask(
 
 @asynccontextmanager
 async def conversation(
-    address: tuple[str, int] | None,
+    address: tuple[str, int] | None, pause: float = 0.0
 ) -> AsyncIterator[Callable[[str, int], Awaitable[tuple[int, bytes]]]]:
-    """Requests of one HTTP/2 connection: path and size of the body in, status and body out."""
+    """Requests of one HTTP/2 connection: path and size of the body in, status and body out. With
+    a pause, in seconds, the body comes byte by byte."""
     assert address
     reader, writer = await asyncio.open_connection(*address, ssl=unverified("h2"))
-    link = await open_http2(Pipe(reader, writer), "https", 5.0)
+    link = await open_http2(Pipe(reader, writer), "https", IdleTimeout(5.0))
 
     async def say(path: str, size: int) -> tuple[int, bytes]:
         head = Head("POST", "https", "", path, "", ((b"Host", b"a.example.com"),), "", 0)
         await link.ask(head, has_body=True)
         async with asyncio.timeout(5):
-            await link.send(bytes(size))
+            for piece in [1] * size if pause else [size]:
+                await asyncio.sleep(pause)
+                await link.send(bytes(piece))
         await link.finish()
         answer = await link.answer()
         read = b"".join([chunk async for chunk in link.body()])
         link.number = link.wire.state.get_next_available_stream_id()
-        link.wire.streams[link.number] = Stream()
+        link.wire.streams[link.number] = Stream(IdleTimeout(5.0))
         link.is_asked = False
         return answer.status, read
 

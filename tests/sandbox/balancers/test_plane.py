@@ -118,6 +118,42 @@ def test_times_out_as_a_balancer_does() -> None:
     tell(story)
 
 
+@pytest.mark.parametrize("version", ["HTTP1", "HTTP2"])
+def test_an_upload_longer_than_the_idle_timeout_is_answered(version: str) -> None:
+    async def story() -> None:
+        app = {"HTTP1": app1, "HTTP2": app2}[version]
+        async with served(app(saying("web"))) as web:
+            one = balancer(
+                rule(forward("web")), protocol="HTTPS", idle_timeout__timeout_seconds="0.3"
+            )
+            async with planes([one], [group("web", target(web), version=version)]) as plane:
+                address = plane.opened["listener/8080"].address
+                async with conversation(address, pause=0.1) as say:
+                    assert await say("/", 6) == (200, b"web POST / 6")
+
+    tell(story)
+
+
+def test_one_direction_keeps_a_connection() -> None:
+    async def talk(pipe: Pipe) -> None:
+        await pipe.reader.readuntil(b"\r\n\r\n")
+        pipe.writer.write(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n")
+        for _ in range(6):
+            await asyncio.sleep(0.1)
+            pipe.writer.write(b"tick")
+        await pipe.reader.read()
+
+    async def story() -> None:
+        async with served(talk) as web:
+            one = balancer(rule(forward("web")), idle_timeout__timeout_seconds="0.3")
+            async with planes([one], [group("web", target(web))]) as plane:
+                url = plane.opened["listener/8080"].url
+                asked = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
+                assert (await raw(url, asked)).count(b"tick") == 6  # then silence ends it
+
+    tell(story)
+
+
 def test_a_slow_request_counts_until_it_ends() -> None:
     async def story() -> None:
         begun, going = asyncio.Event(), asyncio.Event()
