@@ -83,9 +83,13 @@ class Datagrams(asyncio.DatagramProtocol):
                 self.transport.sendto(f"{way[1].name}\n".encode(), client)
             return None
         loop = asyncio.get_running_loop()
-        _, flow = await loop.create_datagram_endpoint(
-            lambda: Flow(self, client, *way), remote_addr=way[1].address
-        )
+        try:
+            _, flow = await loop.create_datagram_endpoint(
+                lambda: Flow(self, client, *way), remote_addr=way[1].address
+            )
+        except OSError:  # what the client sends next tries anew
+            self.flows.pop(client, None)
+            return None
         return flow
 
     def connection_lost(self, exc: Exception | None) -> None:

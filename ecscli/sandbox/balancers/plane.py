@@ -162,6 +162,8 @@ class Plane:
             try:
                 made.address = await self._bind(made, listener, host, port)
             except OSError as error:
+                made.close()  # of TCP_UDP one end may be open already
+                made.ends.clear()
                 if error.errno not in TAKEN:
                     raise
                 continue

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from ecscli.sandbox.balancers.document import Document
 from ecscli.sandbox.balancers.exchanges import Answer, Exchange, Pipe
+from ecscli.sandbox.balancers.plane import places
 from tests.sandbox.balancers.plane import (
     NOT_FOUND,
     app1,
@@ -308,21 +310,23 @@ def test_a_network_balancer_passes_bytes_on() -> None:
     tell(story)
 
 
+class Echo(asyncio.DatagramProtocol):
+    def connection_made(self, transport: Any) -> None:
+        self.transport = transport
+
+    def datagram_received(self, data: bytes, addr: Any) -> None:
+        self.transport.sendto(data.upper(), addr)
+
+
+class Client(asyncio.DatagramProtocol):
+    def __init__(self) -> None:
+        self.read: asyncio.Queue[bytes] = asyncio.Queue()
+
+    def datagram_received(self, data: bytes, addr: Any) -> None:
+        self.read.put_nowait(data)
+
+
 def test_datagrams_find_their_way_back() -> None:
-    class Echo(asyncio.DatagramProtocol):
-        def connection_made(self, transport: Any) -> None:
-            self.transport = transport
-
-        def datagram_received(self, data: bytes, addr: Any) -> None:
-            self.transport.sendto(data.upper(), addr)
-
-    class Client(asyncio.DatagramProtocol):
-        def __init__(self) -> None:
-            self.read: asyncio.Queue[bytes] = asyncio.Queue()
-
-        def datagram_received(self, data: bytes, addr: Any) -> None:
-            self.read.put_nowait(data)
-
     async def story() -> None:
         loop = asyncio.get_running_loop()
         echo, _ = await loop.create_datagram_endpoint(Echo, local_addr=("127.0.0.1", 0))
@@ -339,6 +343,50 @@ def test_datagrams_find_their_way_back() -> None:
         echo.close()
         await asyncio.sleep(0.01)
         assert plane.choice.busy["web", "one"] == 0
+
+    tell(story)
+
+
+def test_a_client_whose_target_cannot_be_reached_tries_anew() -> None:
+    async def story() -> None:
+        loop = asyncio.get_running_loop()
+        echo, _ = await loop.create_datagram_endpoint(Echo, local_addr=("127.0.0.1", 0))
+        web = echo.get_extra_info("sockname")
+        one = balancer(rule(forward("web")), protocol="UDP", port=5353)
+        nowhere = target(("255.255.255.255", 9))  # EACCES
+        async with planes([one], [group("web", nowhere, protocol="UDP")]) as plane:
+            address = plane.opened["listener/5353"].address
+            client, protocol = await loop.create_datagram_endpoint(Client, remote_addr=address)
+            client.sendto(b"lost")
+            await asyncio.sleep(0.05)
+            (known,) = plane.document.groups.values()
+            here = replace(known, targets=(replace(known.targets[0], address=web),))
+            await plane.settle(replace(plane.document, groups={"web": here}))
+            client.sendto(b"one")
+            assert await asyncio.wait_for(protocol.read.get(), 2) == b"ONE"
+            client.close()
+        echo.close()
+
+    tell(story)
+
+
+def test_tcp_and_udp_of_a_listener_have_one_address() -> None:
+    async def story() -> None:
+        async with AsyncExitStack() as stack:
+            plane = await stack.enter_async_context(planes([], []))
+            one = balancer(rule(forward("web")), protocol="TCP_UDP", port=5354)
+            own, _ = next(places(f"{plane._seed}{one['arn']}", 5354))
+            taken = await asyncio.start_server(lambda reader, writer: None, own, 5354)
+            await stack.enter_async_context(taken)
+            await plane.settle(Document.read({"pace": 0.0, "balancers": [one], "groups": []}))
+            opened = plane.opened["listener/5354"]
+            names = [
+                end.sockets[0].getsockname()
+                if isinstance(end, asyncio.Server)
+                else end.get_extra_info("sockname")
+                for end in opened.ends
+            ]
+            assert names == [opened.address] * 2
 
     tell(story)
 
