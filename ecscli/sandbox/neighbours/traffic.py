@@ -143,11 +143,8 @@ class Traffic(Discovery):
         return delay or self.timeline.lasting("service drains")
 
     def _deregister_target(self, task: Task, group: FakeTargetGroup, target: Json) -> float:
-        """Let a target drain; gives the seconds that this takes at least. What is under way is
-        real: it has all of the delay, whatever the pace."""
-        delay = float(group.attributes.get("deregistration_delay.timeout_seconds", 300))
-        wait = delay * self.timeline.pace
-        group.drain(target, self.timeline, wait, max(delay, wait))
+        """Let a target drain; gives the seconds that this takes at least."""
+        wait: float = group.drain(target, self.timeline)
         self._write(task, f"deregistered 1 targets in (target-group {group.arn})")
         return wait
 

@@ -315,6 +315,23 @@ def test_targets_are_registered_and_drained(sandbox: Sandbox) -> None:
     assert len(health(sandbox, group)) == 1
 
 
+def test_targets_that_somebody_deregisters_drain(sandbox: Sandbox) -> None:
+    (ec2_id,) = sandbox.cluster()
+    elb, group = sandbox.client("elbv2"), balancer(sandbox)
+    target = {"Id": ec2_id, "Port": 80}
+    sandbox.control("pace", pace=1)
+    elb.register_targets(TargetGroupArn=group, Targets=[target])
+    elb.deregister_targets(TargetGroupArn=group, Targets=[target])
+    assert health(sandbox, group) == [(ec2_id, 80, "draining")]
+    elb.register_targets(TargetGroupArn=group, Targets=[target])
+    sandbox.settle(200)
+    elb.deregister_targets(TargetGroupArn=group, Targets=[{"Id": ec2_id}])
+    sandbox.settle(200)  # the end of the first registration is not that of the second
+    assert health(sandbox, group) == [(ec2_id, 80, "draining")]
+    sandbox.settle(101)
+    assert health(sandbox, group) == []
+
+
 def test_tasks_that_fail_the_load_balancer_are_replaced(sandbox: Sandbox) -> None:
     sandbox.cluster()
     group = balancer(sandbox)

@@ -11,6 +11,7 @@ import itertools
 
 from moto.elbv2.models import FakeHealthStatus, FakeTargetGroup
 
+from ecscli.sandbox.moto.repairs.clock import CLOCK
 from ecscli.sandbox.shapes import Json
 from ecscli.sandbox.timeline import Timeline
 
@@ -58,11 +59,18 @@ def register(self: FakeTargetGroup, targets: list[Json]) -> None:
 
 
 def deregister(self: FakeTargetGroup, targets: list[Json]) -> None:
-    """Without a port, every target of that id goes."""
+    """Without a port, every target of that id goes. It drains where a balancer may have sent it
+    anything."""
+    timeline = CLOCK.timeline
     for target in targets:
-        for one in [name for name, kept in self.targets.items() if kept["Id"] == target["Id"]]:
-            if not target.get("Port") or one == key(self, target):
-                del self.targets[one]
+        found = [one for one in self.targets.items() if one[1]["Id"] == target["Id"]]
+        for name, kept in found:
+            if target.get("Port") and name != key(self, target):
+                continue
+            if timeline is None or not self.load_balancer_arns:
+                del self.targets[name]
+            elif kept["State"] != "draining":
+                self.drain(kept, timeline)
 
 
 def deregister_terminated_instances(self: FakeTargetGroup, instance_ids: list[str]) -> None:
@@ -93,8 +101,9 @@ def set_state(
     state: str,
     reason: tuple[str | None, str | None] | None = None,
 ) -> None:
+    """Note the state of a target; one that drains does so to its end."""
     found = self.targets.get(key(self, target))
-    if found is not None:
+    if found is not None and found["State"] != "draining":
         found.update(State=state, Reason=reason)
 
 
@@ -103,21 +112,26 @@ def state_of(self: FakeTargetGroup, target: Json) -> str:
     return str(found["State"]) if found else "unused"
 
 
-def drain(
-    self: FakeTargetGroup, target: Json, timeline: Timeline, seconds: float, limit: float
-) -> None:
-    """Let a target that was deregistered drain for so many seconds; while requests are under way
-    there, up to the limit."""
+def drain(self: FakeTargetGroup, target: Json, timeline: Timeline) -> float:
+    """Let a target that was deregistered drain for its group's delay; gives the seconds that this
+    takes at least. What is under way is real: it has all of the delay, whatever the pace."""
+    delay = float(self.attributes.get("deregistration_delay.timeout_seconds", 300))
+    wait = delay * timeline.pace
+    name, until = key(self, target), timeline.now + max(delay, wait)
     self.set_state(target, "draining")
-    timeline.after(seconds, forget_drained, self, key(self, target), timeline, timeline.now + limit)
+    timeline.after(wait, forget_drained, self, (name, self.targets[name]), timeline, until)
+    return wait
 
 
-def forget_drained(group: FakeTargetGroup, name: str, timeline: Timeline, until: float) -> None:
-    """The target has drained, unless the data plane has not said that nothing is under way."""
-    found = group.targets.get(name, {})
-    if found.get("State") != "draining":
+def forget_drained(
+    group: FakeTargetGroup, drained: tuple[str, Json], timeline: Timeline, until: float
+) -> None:
+    """The target has drained, unless the data plane has not said that nothing is under way. One
+    that was registered again at its address stays."""
+    name, entry = drained
+    if group.targets.get(name) is not entry:
         return
-    if found.get("Reach") and not found.get("Idle") and timeline.now < until:
-        timeline.after(AGAIN, forget_drained, group, name, timeline, until)
+    if entry.get("Reach") and not entry.get("Idle") and timeline.now < until:
+        timeline.after(AGAIN, forget_drained, group, drained, timeline, until)
         return
     del group.targets[name]
