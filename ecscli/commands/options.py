@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from itertools import islice
 from math import isnan
@@ -58,6 +58,35 @@ class EcsCommand(General):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         without_answer(ctx, self)
         return super().parse_args(ctx, go_flags(self, ctx, args))
+
+
+class ProgramCommand(EcsCommand):
+    """A command with the words of a program behind its options. Behind the first word only options
+    that its help lists are taken: others, such as ``-p`` and ``--verbose``, are the program's."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        args = go_flags(self, ctx, args, click.Command.get_params(self, ctx))
+        self._refuse_behind(ctx, self._behind(ctx, args))
+        return super().parse_args(ctx, args)
+
+    def _behind(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The arguments from the first word on; none where ``--`` comes before it."""
+        parser = self.make_parser(ctx)
+        parser.allow_interspersed_args = False
+        words = parser.parse_args(list(args))[0].get("words")
+        first = len(args) - (len(words) if isinstance(words, tuple) else 0)
+        return [] if args[first - 1 : first] == ["--"] else args[first:]
+
+    def _refuse_behind(self, ctx: click.Context, args: list[str]) -> None:
+        """Raise UsageError for an option that is taken in front of the first word only."""
+        try:
+            click.Command(self.name, params=self.params).make_parser(ctx).parse_args(list(args))
+        except click.NoSuchOption as error:
+            if error.option_name not in _by_name(self.get_params(ctx)):
+                raise
+            message = f"{ctx.command_path} takes {error.option_name} only in front of its words"
+            hint = "put -- in front of the words where it is an option of the program"
+            raise UnknownWord(message, hint, ctx) from None
 
 
 class EcsGroup(General, click.Group):
@@ -128,7 +157,7 @@ class EcsGroup(General, click.Group):
         near = get_close_matches(name, [*self.rows, *self.aliases], n=1, cutoff=0.7)
         nearest = f'did you mean "{near[0]}"?' if near else None
         hint = instead_of(ctx.command_path, name) or nearest
-        raise UnknownCommand(f'{ctx.command_path} has no command "{name}"', hint, ctx)
+        raise UnknownWord(f'{ctx.command_path} has no command "{name}"', hint, ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -141,29 +170,36 @@ class EcsGroup(General, click.Group):
         )
 
 
-class UnknownCommand(click.UsageError):
-    """A word that is not a command, and what to use instead, where that is known."""
+class UnknownWord(click.UsageError):
+    """A word that means nothing where it stands, and what to use instead, where that is known."""
 
     def __init__(self, message: str, hint: str | None, ctx: click.Context) -> None:
         super().__init__(message, ctx)
         self.hint = hint
 
 
-def go_flags(command: click.Command, ctx: click.Context, args: list[str]) -> list[str]:
+def go_flags(
+    command: click.Command,
+    ctx: click.Context,
+    args: list[str],
+    behind: Sequence[click.Parameter] | None = None,
+) -> list[str]:
     """The arguments in click's spelling: long names get two dashes, ``--flag=true`` becomes
     ``--flag``.
 
     Only flags that the command knows are touched, and nothing behind ``--`` or behind the name of a
-    sub-command or of a program to run. Two spellings of one flag in one call are refused, as
-    ecs-cli does.
+    sub-command or of a program to run; `behind`: those that it knows behind its first word, all by
+    default. Two spellings of one flag in one call are refused, as ecs-cli does.
     """
-    known = _options_by_name(command, ctx)
+    known = _by_name(command.get_params(ctx))
     done: list[str] = []
     spelt: dict[str, str] = {}
     rest = iter(args)
     for word in rest:
         if _ends_flags(word, ctx):
             return [*done, word, *rest]
+        if behind is not None and not word.startswith("-"):
+            known = _by_name(behind)
         name = _known_name(word.partition("=")[0], known)
         option = known.get(name)
         if option is None:
@@ -176,8 +212,8 @@ def go_flags(command: click.Command, ctx: click.Context, args: list[str]) -> lis
     return done
 
 
-def _options_by_name(command: click.Command, ctx: click.Context) -> dict[str, click.Option]:
-    options = [param for param in command.get_params(ctx) if isinstance(param, click.Option)]
+def _by_name(params: Sequence[click.Parameter]) -> dict[str, click.Option]:
+    options = [param for param in params if isinstance(param, click.Option)]
     return {name: option for option in options for name in (*option.opts, *option.secondary_opts)}
 
 

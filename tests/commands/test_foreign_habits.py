@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from ecscli.commands.compose.exec import command
 from ecscli.terminal.classic_log import log_line
 from tests.conftest import Cli
 
@@ -150,3 +151,42 @@ def test_a_classic_line_quotes_what_ecs_cli_quoted(value: object, printed: str) 
     now = datetime(2026, 11, 23, 3, 8, 1, tzinfo=UTC)
     line = log_line("info", "Created", {"b": value, "a": "x"}, now)
     assert line == f'time="2026-11-23T03:08:01Z" level=info msg="Created" a=x b={printed}'
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "db mysql -p secret",
+        "db mysql -psecret",
+        "web pytest --verbose",
+        "web pytest --quiet=false",
+        "web tail -f /x",
+        "web app --profile x",
+        "web app -d",
+        "web app --rm",
+        "--wait web app --env-file=x",
+    ],
+)
+def test_options_of_a_program_are_never_taken_from_it(project: Cli, words: str) -> None:
+    done = project("compose", "run", *words.split())
+    assert done.code == 2
+    assert "only in front of its words\n  hint: put -- in front" in done.err
+    assert "secret" not in done.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "-p shop -f more.yml --profile debug --env-file tags.env -d --quiet web app --wait",
+        "--quiet -p shop -- web app --verbose -p x",
+        "-p shop --rm web -- app -f x --quiet=false",
+    ],
+)
+def test_they_are_taken_in_front_of_its_words(project: Cli, words: str) -> None:
+    done = project("compose", "run", *words.split())
+    assert "no cluster is set" in done.err
+
+
+def test_exec_hands_them_over_behind_the_service() -> None:
+    words = ("mysql", "-p", "-f", "--verbose", "--rm")
+    assert command.make_context("exec", ["web", *words]).params["words"] == words

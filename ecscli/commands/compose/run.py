@@ -21,7 +21,7 @@ from ecscli.commands.compose.options import (
 from ecscli.commands.compose.printing import AnswerForm, show_plan, show_tasks, task_document
 from ecscli.commands.context import App
 from ecscli.commands.options import (
-    EcsCommand,
+    ProgramCommand,
     config_options,
     fill,
     output_option,
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from ecscli.workflows.tasks.run import Ended, PlannedRun
 
 
-@click.command(cls=EcsCommand, name="run")
+@click.command(cls=ProgramCommand, name="run")
 @config_options
 @layout_option
 @build_options
