@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlsplit
 
 from ecscli.base.errors import AccessError, AwsError, EcsCliError, InputError
+from ecscli.base.passwords import without_passwords
 from ecscli.console.api import Api, needed
 from ecscli.console.feed import MOST_STREAMS
 from ecscli.console.guard import HEADERS, NO_SESSION, Guard, Refusal
@@ -34,7 +35,8 @@ Mask = Callable[[str], str]
 
 
 class Server(ThreadingHTTPServer):
-    """The server of one console. `mask` hides credentials in whatever goes out."""
+    """The server of one console. `mask` hides credentials in whatever goes out, and so are the
+    passwords of addresses."""
 
     daemon_threads = True
 
@@ -44,7 +46,7 @@ class Server(ThreadingHTTPServer):
         except OSError as error:
             hint = "leave --port out, and a free one is taken"
             raise InputError(f"port {port} cannot be used: {error.strerror}", hint=hint) from None
-        self.api, self.mask = api, mask
+        self.api, self._mask = api, mask
         self.guard = Guard(self.server_address[1])
         self.last_request = time.monotonic()
         self._streams = threading.Semaphore(MOST_STREAMS)
@@ -64,6 +66,10 @@ class Server(ThreadingHTTPServer):
             self.api.feed.close()
             self.shutdown()
             self.server_close()
+
+    def encoded(self, text: str) -> bytes:
+        """A text as it goes out."""
+        return without_passwords(self._mask(text)).encode(errors="replace")
 
     def take_stream(self) -> bool:
         """Whether one more stream may be had; each is given back."""
@@ -161,7 +167,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _send_json(self, status: int, document: Any) -> None:
         text = json.dumps(document, default=str, ensure_ascii=False)
-        self._send(status, JSON, self.server.mask(text).encode(errors="replace"))
+        self._send(status, JSON, self.server.encoded(text))
 
     def _send(
         self, status: int, kind: str, content: bytes, more: Mapping[str, str] | None = None
@@ -195,7 +201,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Connection", "close")
         self.end_headers()
         for event in events(self.server.api.feed.messages(cluster)):
-            self.wfile.write(self.server.mask(event).encode(errors="replace"))
+            self.wfile.write(self.server.encoded(event))
             self.wfile.flush()
             self.server.last_request = time.monotonic()
 

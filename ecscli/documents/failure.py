@@ -1,10 +1,12 @@
-"""PURE: An error or a finding -> the object that says it in a JSON document."""
+"""PURE: An error or a finding -> the object that says it in a JSON document, without the passwords
+of addresses."""
 
 from __future__ import annotations
 
 from ecscli.base.documents import Draft
 from ecscli.base.errors import AccessError, AwsError, EcsCliError, Finding, InputError
 from ecscli.base.marks import Mark
+from ecscli.base.passwords import hidden_in
 
 
 def failure(error: EcsCliError) -> Draft:
@@ -17,7 +19,7 @@ def failure(error: EcsCliError) -> Draft:
         found["reasons"] = list(error.reasons)
     if isinstance(error, InputError):
         found["findings"] = [finding_document(one) for one in error.findings]
-    return {**found, **_words_of_aws(error)}
+    return hidden_in({**found, **_words_of_aws(error)})
 
 
 def finding_document(finding: Finding) -> Draft:
@@ -27,7 +29,7 @@ def finding_document(finding: Finding) -> Draft:
         found["key"] = finding.key
     if finding.hint:
         found["hint"] = finding.hint
-    return found
+    return hidden_in(found)
 
 
 def _place(where: Mark | str | None) -> Draft:

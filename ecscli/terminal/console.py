@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, TextIO
 
 from ecscli.base import printable
 from ecscli.base.errors import ChangesPending, EcsCliError, Finding, InputError
+from ecscli.base.passwords import without_passwords
 from ecscli.terminal.answer import Answer, plain
 from ecscli.terminal.classic_log import CLASSIC, VARIABLE, log_line
-from ecscli.terminal.masking import Mask, mask_of, without_passwords
+from ecscli.terminal.masking import Mask, mask_of
 from ecscli.terminal.screen import Terminal, coloured, encodable, takes_unicode, width_of
 from ecscli.terminal.styles import Span, style_of_change
 from ecscli.terminal.tree import Tree
@@ -116,7 +117,7 @@ class Console:
 
     def annotation(self, command: str) -> None:
         """A command that GitHub Actions obeys, with the escapes of its parts in it."""
-        self._print(printable.command(self.mask(command)))
+        self._print(printable.command(without_passwords(self.mask(command))))
 
     def log(self, text: str, label: str = "") -> None:
         """What a container wrote, with its name in front: byte for byte, but for a terminal without

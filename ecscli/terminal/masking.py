@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
+from ecscli.base.passwords import MASK
 from ecscli.config import places
 
-MASK = "***"
 KEY_LENGTH = 16  # AWS's secret keys have 40 characters; shorter ones are stand-ins such as "test"
 BEGINNING = 12  # characters: what is left of a key where a message cuts a long text
 PASSWORD_LENGTH = 8  # shorter ones turn up as parts of words
@@ -31,7 +31,6 @@ CACHED_KEY = re.compile(
     r'"((?:[^"\\]|\\.)*)"'
 )
 STORED_KEY = re.compile(r"(?mi)^\s*aws_(?:secret_access_key|session_token)\s*[:=]\s*(\S+)\s*$")
-USER_AND_PASSWORD = re.compile(r"(?<=://)([^\s/?#@:\"']*):([^\s/?#\"']*)(?=@)")
 AUTHORITY = re.compile(r"://(.*)@")
 
 
@@ -93,11 +92,6 @@ def _length_in_common(one: str, other: str) -> int:
     while one[length : length + 1] == other[length : length + 1] != "":
         length += 1
     return length
-
-
-def without_passwords(text: str) -> str:
-    """A message with the passwords of all addresses in it hidden."""
-    return USER_AND_PASSWORD.sub(rf"\1:{MASK}", text) if "://" in text else text
 
 
 def mask_of(environment: Mapping[str, str]) -> Mask:

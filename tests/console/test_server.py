@@ -184,6 +184,8 @@ def test_it_ends_when_nobody_looks(tmp_path: Path) -> None:
 def test_secrets_in_force_are_hidden(tmp_path: Path) -> None:
     api = Api(Aws(resolve(NOWHERE, private_environment(tmp_path))))
     found = Server(0, api, lambda text: text.replace("us-east-1", "***"))
+    stopped = 'pull "https://ci:hunter2@registry.example/app" in us-east-1'
+    assert found.encoded(stopped) == b'pull "https://ci:***@registry.example/app" in ***'
     threading.Thread(target=found.serve_forever, daemon=True).start()
     client = Client(found)
     client.open(found)

@@ -1,5 +1,6 @@
 """One JSON document a command, with what ended it; and the part of it that a query picks."""
 
+import io
 import json
 
 import pytest
@@ -7,14 +8,19 @@ import pytest
 from ecscli.base.errors import (
     AccessError,
     AwsError,
+    ChangesPending,
     DeploymentError,
     EcsCliError,
     Finding,
     InputError,
 )
 from ecscli.base.marks import Mark
+from ecscli.cli import _report
+from ecscli.commands.context import App
 from ecscli.documents.failure import failure
+from ecscli.documents.query import compiled
 from ecscli.terminal.answer import Answer
+from ecscli.terminal.console import Console
 from tests.conftest import Cli
 
 BAD = "services:\n  web:\n    image: nginx\n    memory: 1x\n"
@@ -68,6 +74,30 @@ BAD = "services:\n  web:\n    image: nginx\n    memory: 1x\n"
 )
 def test_an_error_is_a_document(error: EcsCliError, document: object) -> None:
     assert failure(error) == document
+
+
+def test_no_error_document_has_the_password_of_an_address() -> None:
+    image = "https://ci:hunter2@registry.example/app"
+    finding = Finding.about(image, image, image, image)
+    for error in (
+        InputError.of([finding, finding]),
+        DeploymentError(image, image, image, reasons=[image]),
+        AwsError(image, operation=image, code=image, request_id=image),
+        AccessError(image, code=image),
+    ):
+        text = json.dumps(failure(error))
+        assert "https://ci:***@registry.example/app" in text
+        assert "hunter2" not in text
+
+
+@pytest.mark.parametrize("form", ["json", "sarif", "github", "text"])
+def test_no_form_of_check_has_the_password_of_an_address(cli: Cli, form: str) -> None:
+    cli.write("compose.yml", "services: {web: {image: 'https://ci:hunter2@registry.example/app'}}")
+    done = cli("compose", "check", "--output", form)
+    assert "registry.example" in done.out
+    assert "hunter2" not in done.out + done.err
+    whole = cli("compose", "config", "--query", "services.web.image")
+    assert whole.json == "https://ci:hunter2@registry.example/app"
 
 
 ERROR = {"error": {"kind": "error", "message": "no"}}
@@ -145,6 +175,23 @@ def test_a_query_that_does_not_fit_leaves_the_answer(cli: Cli) -> None:
     assert done.code == 2
     assert done.json["clusters"] == []
     assert done.json["error"]["message"].startswith("--query does not fit the answer")
+
+
+@pytest.mark.parametrize("query", ["lenght(@)", "[?starts_with(a)].b", "{a: [b || max_by(c)]}"])
+def test_a_call_that_cannot_work_is_found_before_the_command_runs(cli: Cli, query: str) -> None:
+    done = cli("configure", "list", "--query", query)
+    assert done.code == 2
+    assert done.json["error"]["kind"] == "usage"
+    assert "clusters" not in done.json
+    assert all(map(compiled, ("merge(a, b, c)", "sort_by(@, &a)[0].not_null(b)")))
+
+
+def test_a_query_that_does_not_fit_pending_changes_is_an_error() -> None:
+    console = Console(io.StringIO(), io.StringIO(), io.StringIO(), {})
+    console.answer.is_json, console.answer.query = True, compiled("length(changes)")
+    console.data({"changes": 1})
+    assert _report(App({}, ".", console), ChangesPending("1 change pending")) == 2
+    assert json.loads(console._out.getvalue())["error"]["kind"] == "input"  # type: ignore[attr-defined]
 
 
 def test_a_query_and_text_do_not_go_together(cli: Cli) -> None:

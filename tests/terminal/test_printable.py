@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from ecscli.base import printable
 from ecscli.base.errors import EcsCliError, Finding, InputError, shorten
+from ecscli.base.passwords import without_passwords
 from ecscli.base.yaml import yamlio
 from ecscli.terminal.console import Console
-from ecscli.terminal.masking import Mask, mask_of, without_passwords
+from ecscli.terminal.masking import Mask, mask_of
 
 RAW = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"

@@ -6,6 +6,7 @@ from __future__ import annotations
 import click
 
 from ecscli.base.errors import InputError
+from ecscli.base.passwords import without_passwords
 from ecscli.commands.answering import answer_options
 from ecscli.commands.compose.flags import balancer_option, layout_option, project_request
 from ecscli.commands.compose.options import future_build_options, ship_option
@@ -70,4 +71,4 @@ def show_report(app: App, report: Report, strict: bool, everything: bool, output
                 app.console.annotation(command)
         case _:
             for place, word, rest in text.parts(report, everything):
-                app.console.styled((Span(place), Span(word, word), Span(rest)))
+                app.console.styled((Span(place), Span(word, word), Span(without_passwords(rest))))

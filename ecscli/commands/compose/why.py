@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ecscli.base.documents import Draft
+from ecscli.base.passwords import hidden_in, without_passwords
 from ecscli.commands.compose.flags import layout_option, project_request
 from ecscli.commands.compose.services import ProjectFlags, refuse_flags, services_argument
 from ecscli.commands.context import App
@@ -69,7 +70,7 @@ def show_diagnoses(app: App, found: Mapping[str, Diagnosis], output: str) -> Non
 def show_diagnosis(app: App, found: Diagnosis) -> None:
     """The reasons, or what runs where there are none and nothing is hidden."""
     for reason in found.reasons:
-        app.console.text(reason.text)
+        app.console.text(without_passwords(reason.text))
     if not found.reasons and not found.unread:
         app.console.say(found.condition.text, "done" if found.condition.good else "info")
 
@@ -82,4 +83,4 @@ def document(found: Diagnosis) -> Draft:
     ]
     unread = [one.what for one in found.unread]
     state: Draft = {"reasons": rows, "condition": found.condition.text}
-    return {**state, "unread": unread} if unread else state
+    return hidden_in({**state, "unread": unread} if unread else state)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ecscli.base.documents import Draft
+from ecscli.base.passwords import hidden_in
 from ecscli.compose.check import ERROR, WARNING, Entry, Report, passed
 
 
@@ -15,7 +16,7 @@ def as_data(report: Report, strict: bool = False) -> Draft:
         "ok": passed(report, strict),
         "errors": report.count(ERROR),
         "warnings": report.count(WARNING),
-        "findings": [_finding(entry) for entry in report.entries],
+        "findings": [hidden_in(_finding(entry)) for entry in report.entries],
     }
 
 

@@ -9,6 +9,7 @@ import os
 from urllib.parse import quote
 
 from ecscli.base.documents import Draft
+from ecscli.base.passwords import without_passwords
 from ecscli.base.version import __version__
 from ecscli.compose.check import ERROR, INFO, WARNING, Entry, Report
 
@@ -44,7 +45,7 @@ def _result(entry: Entry) -> Draft:
     result: Draft = {
         "ruleId": entry.severity,
         "level": LEVELS[entry.severity],
-        "message": {"text": _text(entry)},
+        "message": {"text": without_passwords(_text(entry))},
     }
     location = _location(entry)
     return {**result, "locations": [location]} if location else result
