@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import click
 
-from ecscli.base.errors import Bug, EcsCliError, Finding, InputError, Interrupted
+from ecscli.base.errors import Bug, ChangesPending, EcsCliError, Finding, InputError, Interrupted
 from ecscli.base.version import __version__
 from ecscli.commands.answering import asks_for_json, default_answer_options
 from ecscli.commands.context import App
@@ -134,7 +134,14 @@ def _report(app: App, error: Exception | KeyboardInterrupt) -> int:
     found = _as_ours(app, error)
     found.exit_code = app.code_of(found)
     app.console.error(found)
-    app.console.conclude(found)
+    try:
+        app.console.conclude(found)
+    except BrokenPipeError:
+        raise
+    except (Exception, KeyboardInterrupt) as another:
+        if isinstance(found, ChangesPending):  # a result, which can be queried
+            return _report(app, another)
+        app.console.error(_as_ours(app, another))
     return found.exit_code
 
 
