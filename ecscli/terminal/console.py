@@ -275,8 +275,8 @@ class Console:
             self.say(text, event.kind)
 
     def _is_line(self, event: Event) -> bool:
-        """Whether a step of a part has a line of its own: without a terminal the counts of a
-        service, which are in no tree there."""
+        """Whether a step of a part has a line of its own: without a terminal the counts and the
+        events of a service, which are in no tree there."""
         return bool(
             event.part and not event.part.text and event.kind == "progress" and not self.live
         )

@@ -1,12 +1,29 @@
 """What a terminal shows while something is waited for: a line for each part, and no list twice."""
 
 import io
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from ecscli.terminal.console import Console
 from ecscli.terminal.tree import MOST, Tree
+from ecscli.up.deployment.progress import Progress, new_events
 from ecscli.up.model import Event, Part
 from tests.terminal.test_console import console, err
 from tests.terminal.test_printable import Terminal
+
+if TYPE_CHECKING:
+    from types_boto3_ecs.type_defs import ServiceTypeDef
+
+SERVICE: "ServiceTypeDef" = {
+    "serviceName": "web",
+    "events": [
+        {
+            "id": "1",
+            "createdAt": datetime(2026, 11, 28, 20, 14, 5, tzinfo=UTC),
+            "message": "(service web) has started 1 tasks: (task 1).",
+        }
+    ],
+}
 
 
 def step(name: str, status: str, kind: str = "progress") -> Event:
@@ -63,12 +80,13 @@ def test_a_pipe_gets_a_line_for_what_is_over_at_a_moment() -> None:
         pipe.event(step("Subnet", "BEGUN"))
         pipe.event(step("Subnet", "COMPLETE"))
         pipe.event(Event("Service status", "progress", {"runningCount": 1}, part=Part("web")))
-        pipe.event(Event("(service web) has started 1 tasks", part=Part("web")))
+        pipe.event(next(new_events(SERVICE, Progress(0, 0))))
         pipe.event(Event("end", "done"))
     assert err(pipe).splitlines() == [
         "2 done: Vpc, Role",
         "1 done: Subnet",
         "Service status  runningCount=1",
+        "(service web) has started 1 tasks: (task 1).  timestamp=20:14:05",
         "end",
     ]
 

@@ -15,7 +15,7 @@ from ecscli.up.model import Event, Part, short
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import DeploymentTypeDef, ServiceTypeDef
 
-# Events of a service that say no more than its counts
+# Events of a service that a terminal, which redraws its counts, need not have as well
 ROUTINE = re.compile(
     r"has (?:started|stopped|begun draining|reached)\b|(?:de)?registered \d+ targets|completed"
 )
@@ -52,7 +52,8 @@ def new_events(service: ServiceTypeDef, seen: Progress) -> Iterator[Event]:
         seen.rolled_back = seen.rolled_back or ROLLING_BACK in event["message"]
         time = event["createdAt"].strftime("%H:%M:%S")
         part = Part(service["serviceName"]) if ROUTINE.search(event["message"]) else None
-        yield Event(event["message"], "info", {"timestamp": time}, part=part)
+        kind = "progress" if part else "info"
+        yield Event(event["message"], kind, {"timestamp": time}, part=part)
 
 
 def new_counts(
