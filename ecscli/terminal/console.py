@@ -133,12 +133,13 @@ class Console:
             self._log_line(printable.coloured(part.removesuffix("\r")), label)
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-        """Aligned columns, as ecs-cli prints them; on a terminal fitted to its width. Without rows
+        """Aligned columns, as ecs-cli prints them, in a pipe without colours too; on a terminal
+        fitted to its width. Without rows
         nothing is printed, not even the header."""
         cells = [[self._shown(str(cell)) for cell in row] for row in (columns, *rows)]
         if len(cells) == 1:
             return
-        if self.classic or not self._styled:
+        if self.classic or not self._out.isatty():
             for line in _aligned(cells):
                 self.line(line)
             return

@@ -32,7 +32,10 @@ class Shape(NamedTuple):
 def fitted(cells: Cells, shape: Shape) -> Iterator[Sequence[Span]]:
     """The lines of a table whose first row is its header. Ids are short and cells are folded where
     they do not fit otherwise; only words of more than UNBROKEN columns are broken."""
-    if shape.width is None or _width(cells) <= shape.width:
+    if shape.width is None:
+        yield from _rows(cells, _whole(cells), shape)
+        return
+    if _width(cells) <= shape.width:
         yield from _rows(cells, _natural(cells), shape)
         return
     cells = short_ids(cells)
@@ -42,6 +45,11 @@ def fitted(cells: Cells, shape: Shape) -> Iterator[Sequence[Span]]:
         yield from _blocks(cells, shape, shape.width)
     else:
         yield from _rows(cells, _widened(least, _natural(cells), spare), shape)
+
+
+def _whole(cells: Cells) -> list[int]:
+    """The width of each column in which no cell is folded."""
+    return [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
 
 
 def _natural(cells: Cells) -> list[int]:

@@ -101,6 +101,22 @@ def test_colours_in_a_pipe_only_where_they_are_asked_for() -> None:
     assert err(both) == "hint\n"
 
 
+def test_a_table_in_a_pipe_is_whole_and_padded_whatever_the_colours() -> None:
+    rows = [("RUNNING", "a long reason " * 10, "x")]
+    plain, forced = (console(40, io.StringIO, **one) for one in ({}, {"FORCE_COLOR": "1"}))
+    for pipe in (plain, forced):
+        pipe.table(("State", "Reason", "Id"), rows)
+    assert out(forced) == out(plain)
+    assert out(plain).count("\n") == 2
+
+
+def test_wide_folds_no_cell() -> None:
+    wide = console(40, NO_COLOR="1")
+    wide.wide = True
+    wide.table(("State", "Reason"), [("RUNNING", "a long reason " * 10)])
+    assert out(wide).count("\n") == 2
+
+
 def test_a_dumb_terminal_gets_text_that_fits_and_nothing_else() -> None:
     dumb = console(40, TERM="dumb")
     dumb.table(COLUMNS, ROWS)
