@@ -99,7 +99,7 @@ def _show_once(app: App, watching: Watching, form: WatchForm) -> int:
         app.console.picture(picture(found, app.console.data_width, None, view))
     if found.unread:
         raise incomplete(found.unread)
-    return FAILED if found.has_failed else 0
+    return app.failure(FAILED) if found.has_failed else 0
 
 
 def _stream(app: App, watching: Watching, form: WatchForm) -> None:

@@ -6,6 +6,7 @@ What goes out passes one border: `printable` and `masking`.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 
 REPORT_WIDTH = 120  # columns of a picture that goes to a file or a program
+MOST_HELD = 100  # lines of talk that follow a picture
 GAP = 2  # characters between the columns of a table, as in ecs-cli
 LEAST_WIDTH = 4  # characters of a column, as in ecs-cli
 
@@ -63,6 +65,7 @@ class Console:
         self.quiet = self.verbose = self.wide = self.classic = False
         self._logs_classic = environment.get(VARIABLE) == CLASSIC
         self.answer = Answer()
+        self._held: deque[tuple[str, str]] | None = None  # talk while a picture has the terminal
         self._unheard = False  # the reader of stderr has gone
 
     @cached_property
@@ -213,15 +216,22 @@ class Console:
 
     @contextmanager
     def full_screen(self) -> Iterator[FullScreen]:
-        """The whole terminal for pictures, for the length of a block."""
+        """The whole terminal for pictures, for the length of a block; the last lines of talk follow
+        it."""
         from ecscli.terminal.full_screen import FullScreen
 
         self._rest()
         screen = FullScreen(
             self._in, self._out, self._environment, self._shown, coloured=self._coloured
         )
-        with screen.open():
-            yield screen
+        held = self._held = deque(maxlen=MOST_HELD)
+        try:
+            with screen.open():
+                yield screen
+        finally:
+            self._held = None
+            for message, style in held:
+                self._talk(message, style)
 
     # -------------------------------------------------------------------- talk
 
@@ -235,6 +245,9 @@ class Console:
         self.say(message, "hint")
 
     def _talk(self, message: str, style: str) -> None:
+        if self._held is not None and self._err.isatty():
+            self._held.append((message, style))
+            return
         message = self._shown(message)
         if style == "info":
             style = style_of_change(message)

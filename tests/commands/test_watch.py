@@ -76,6 +76,7 @@ def test_a_failed_deployment_is_exit_code_5(shop: Cli) -> None:
     while (done := shop("watch", "--once")).code == 0:
         assert time.monotonic() < limit, done.out
     assert done.code == 5, done.err
+    assert shop("watch", "--once", ECSCLI_EXIT_CODES="classic").code == 1
     assert re.search(r"^crashing-web +failed", done.out, re.M)
 
 

@@ -110,6 +110,14 @@ def test_a_table_in_a_pipe_is_whole_and_padded_whatever_the_colours() -> None:
     assert out(plain).count("\n") == 2
 
 
+def test_talk_waits_until_a_picture_leaves_the_terminal() -> None:
+    talking = console(80, NO_COLOR="1")
+    with talking.full_screen():
+        talking.trace("aws ecs ListTasks")
+        assert err(talking) == ""
+    assert err(talking) == "aws ecs ListTasks\n"
+
+
 def test_wide_folds_no_cell() -> None:
     wide = console(40, NO_COLOR="1")
     wide.wide = True
