@@ -15,7 +15,7 @@ from ecscli.base.errors import InputError
 from ecscli.config.precedence import resolve
 from ecscli.config.settings import Flags
 from ecscli.console.api import Api
-from ecscli.console.guard import HEADERS
+from ecscli.console.guard import HEADERS, MARK, Guard
 from ecscli.console.server import FILES, LARGEST, PAGE, Server
 from tests.conftest import private_environment
 
@@ -124,6 +124,19 @@ def test_others_get_no_data(known: Client, headers: dict[str, str], status: int,
     answer = known.ask(path, **headers)
     assert answer.status == status
     assert "message" in answer.json["error"]
+
+
+def test_cookies_of_other_servers_lock_nobody_out(known: Client) -> None:
+    cookies = f'x={{"a":1}}; {known.cookie}; y="'
+    assert known.ask("/api/about", Cookie=cookies).status == 200
+
+
+def test_port_80_is_not_named_by_browsers() -> None:
+    guard = Guard(80)
+    for host in ("127.0.0.1", "localhost:80"):
+        headers = {"host": host, "origin": f"http://{host}", MARK: "1"}
+        assert guard.refuse("POST", headers) is None
+    assert guard.refuse("GET", {"host": "evil.example"})
 
 
 @pytest.mark.parametrize(
