@@ -3,6 +3,7 @@ show."""
 
 from __future__ import annotations
 
+import gc
 import time
 from typing import TYPE_CHECKING
 
@@ -80,6 +81,7 @@ def show(app: App, watching: Watching, form: WatchForm) -> int:
     """The picture once, the picture on a terminal until it is left, or a stream of changes."""
     if form.once:
         return _show_once(app, watching, form)
+    gc.enable()  # it stays for hours
     try:
         if form.is_json or not app.console.has_screen:
             _stream(app, watching, form)

@@ -1,6 +1,7 @@
 """`watch` and `compose watch`: one picture, a stream of changes, the live picture and its keys."""
 
 import fcntl
+import gc
 import json
 import os
 import pty
@@ -108,8 +109,10 @@ def test_without_a_terminal_changes_are_lines(shop: Cli, monkeypatch: pytest.Mon
             )
 
     monkeypatch.setattr(Watching, "wait", change)
+    gc.disable()  # as the process of a command begins
     done = shop("watch", "--output", "json")
     assert done.code == 0
+    assert gc.isenabled()
     documents = [json.loads(line) for line in done.out.splitlines()]
     kinds = [one["kind"] for one in documents]
     assert kinds[:3] == ["cluster", "service", "service"]
