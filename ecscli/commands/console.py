@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from urllib.parse import quote
 
 import click
@@ -44,18 +45,26 @@ def command(app: App, port: int, no_open: bool, idle: float, output: str) -> int
     aws = app.aws()
     server = Server(port, Api(aws), app.console.mask)
     cluster = aws.settings.cluster.value
-    address = server.address(f"/clusters/{quote(cluster, safe='')}" if cluster else "/")
+    path = f"/clusters/{quote(cluster, safe='')}" if cluster else "/"
+    address = server.address(path)
     if output == "json":
         app.console.item({"url": address})
     else:
         app.console.line(address)
     app.console.flush()
-    if not no_open and not open_page(address, app.environment):
-        app.console.say("No browser could be started here: open the address yourself.")
-    app.console.say("Ctrl-C ends the console.")
+    gc.enable()  # it stays for hours
+    server.start()
     try:
+        if not no_open and not _is_opened(app, server, path):
+            app.console.say("No browser could be started here: open the address yourself.")
+        app.console.say("Ctrl-C ends the console.")
         server.serve(idle)
     except KeyboardInterrupt:  # the way to end it
         return 0
     app.console.say("Nobody has looked for a while: the console has ended.")
     return 0
+
+
+def _is_opened(app: App, server: Server, path: str) -> bool:
+    """Whether a browser took the page."""
+    return open_page(server.address(path, server.guard.token_for_once()), app.environment)

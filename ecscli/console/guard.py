@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 HOSTS = ("127.0.0.1", "localhost")
@@ -36,6 +37,7 @@ class Refusal(NamedTuple):
     hint: str = ""
 
 
+ONCE = 60.0  # seconds until a token for one session is of no use any more
 NO_SESSION = Refusal(
     401,
     "this browser has not opened the console with its address",
@@ -46,15 +48,23 @@ NO_SESSION = Refusal(
 class Guard:
     """The token and the session of one start of the server. Headers have lower-case names."""
 
-    def __init__(self, port: int) -> None:
-        self.port = port
+    def __init__(self, port: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self.port, self._clock = port, clock
         self.token = secrets.token_urlsafe(32)
+        self._ends = dict[str, float]()  # of tokens for one session, on the clock
         self._session = secrets.token_urlsafe(32)
 
     @property
     def cookie_name(self) -> str:
         """Cookies do not know ports: each server has a name of its own."""
         return f"ecscli-console-{self.port}"
+
+    def token_for_once(self) -> str:
+        """A token for one session within a minute: what a program gets as an argument can be read
+        by every user of the machine."""
+        token = secrets.token_urlsafe(32)
+        self._ends[token] = self._clock() + ONCE
+        return token
 
     def refuse(self, method: str, headers: Mapping[str, str]) -> Refusal | None:
         """Why a request is not from the page itself; None where it may be."""
@@ -78,9 +88,11 @@ class Guard:
         return None if any(same(one, self._session) for one in given) else NO_SESSION
 
     def cookie_for(self, token: object) -> str | None:
-        """The cookie of a session for whoever knows the token."""
+        """The cookie of a session for whoever knows the token, or one that was for once."""
         given = token if isinstance(token, str) else ""
-        if not same(given, self.token):
+        end = self._ends.pop(given, None)
+        is_in_time = end is not None and self._clock() < end
+        if not is_in_time and not same(given, self.token):
             return None
         return f"{self.cookie_name}={self._session}; HttpOnly; SameSite=Strict; Path=/"
 

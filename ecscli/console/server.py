@@ -51,14 +51,16 @@ class Server(ThreadingHTTPServer):
         self.last_request = time.monotonic()
         self._streams = threading.Semaphore(MOST_STREAMS)
 
-    def address(self, path: str) -> str:
+    def address(self, path: str, token: str = "") -> str:
         """What a browser has to open: the token comes behind the #, which is never sent."""
-        return f"http://{HOST}:{self.guard.port}{path}#t={self.guard.token}"
+        return f"http://{HOST}:{self.guard.port}{path}#t={token or self.guard.token}"
+
+    def start(self) -> None:
+        """Answer from now on."""
+        threading.Thread(target=self.serve_forever, daemon=True).start()
 
     def serve(self, idle: float) -> None:
-        """Answer until nobody has asked for `idle` seconds, or until Ctrl-C."""
-        serving = threading.Thread(target=self.serve_forever, daemon=True)
-        serving.start()
+        """Go on until nobody has asked for `idle` seconds, or until Ctrl-C, and end."""
         try:
             while time.monotonic() - self.last_request < idle:
                 time.sleep(0.5)

@@ -15,7 +15,7 @@ from ecscli.base.errors import InputError
 from ecscli.config.precedence import resolve
 from ecscli.config.settings import Flags
 from ecscli.console.api import Api
-from ecscli.console.guard import HEADERS, MARK, Guard
+from ecscli.console.guard import HEADERS, MARK, ONCE, Guard
 from ecscli.console.server import FILES, LARGEST, PAGE, Server
 from tests.conftest import private_environment
 
@@ -93,6 +93,17 @@ def test_the_token_opens_a_session(client: Client, server: Server) -> None:
         "sandbox": True,
         "program": "ecscli --sandbox",
     }
+
+
+def test_a_token_for_once_opens_one_session_within_a_minute() -> None:
+    now = 0.0
+    guard = Guard(8080, lambda: now)
+    token, late = guard.token_for_once(), guard.token_for_once()
+    assert guard.cookie_for(token)
+    assert guard.cookie_for(token) is None
+    now = ONCE
+    assert guard.cookie_for(late) is None
+    assert guard.cookie_for(guard.token) == guard.cookie_for(guard.token)
 
 
 def test_the_cookie_is_for_this_page_alone(client: Client, server: Server) -> None:
@@ -189,6 +200,7 @@ def test_a_port_that_is_taken_is_bad_input(server: Server) -> None:
 
 def test_it_ends_when_nobody_looks(tmp_path: Path) -> None:
     found = Server(0, Api(Aws(resolve(NOWHERE, private_environment(tmp_path)))), str)
+    found.start()
     found.serve(0.1)
     with pytest.raises(OSError, match="refused"):
         Client(found).ask("/")
