@@ -4,6 +4,7 @@ gets the whole state first and then what changes."""
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -17,19 +18,23 @@ if TYPE_CHECKING:
 
 HEARTBEAT = 15.0  # seconds between two messages at most
 MOST_STREAMS = 16
+UNEXPECTED = "looking at the cluster has ended unexpectedly"
 LINGER = 30.0  # seconds without a viewer until polling ends
 
 
 @entity
 class View:
     """The state of one cluster. `number` counts its changes; `error` is why the first look has
-    failed."""
+    failed, or polling has ended. `viewers` is under the lock of the feed, the rest under
+    `changed`."""
 
     watching: Watching
     state: State = field(default_factory=dict)
     number: int = 0
     viewers: int = 0
+    wanted: float = field(default_factory=time.monotonic)  # when somebody looked
     error: EcsCliError | None = None
+    has_ended: bool = False
     changed: threading.Condition = field(default_factory=threading.Condition)
 
 
@@ -38,13 +43,14 @@ class Feed:
 
     def __init__(self, open_view: Callable[[str], Watching]) -> None:
         self._open, self._views = open_view, dict[str, View]()
-        self._lock, self._closing = threading.Lock(), threading.Event()
-        self.streams = 0
+        self._lock, self._closing = threading.RLock(), threading.Event()
 
     def close(self) -> None:
         """End all streams and polling."""
         self._closing.set()
-        for view in self._views.values():
+        with self._lock:
+            views = list(self._views.values())
+        for view in views:
             with view.changed:
                 view.changed.notify_all()
 
@@ -55,13 +61,13 @@ class Feed:
     def messages(self, cluster: str) -> Iterator[tuple[int, str, Any]]:
         """Number, kind and content of each message for one more viewer: `state`, `patch`,
         `refusal`, `beat`. The caller counts streams."""
-        view = self._view(cluster)
-        with view.changed:
+        with self._lock:
+            view = self._view(cluster)
             view.viewers += 1
         try:
             yield from self._follow(view)
         finally:
-            with view.changed:
+            with self._lock:
                 view.viewers -= 1
 
     def _follow(self, view: View) -> Iterator[tuple[int, str, Any]]:
@@ -69,6 +75,8 @@ class Feed:
         number = 0
         while not self._closing.is_set():
             if not self._has_news(view, number):
+                if view.has_ended:
+                    return
                 yield number, "beat", {}
                 continue
             with view.changed:
@@ -86,7 +94,7 @@ class Feed:
         """Whether a change after that number comes in time."""
 
         def is_over() -> bool:
-            return view.number > number or self._closing.is_set()
+            return view.number > number or view.has_ended or self._closing.is_set()
 
         with view.changed:
             view.changed.wait_for(is_over, HEARTBEAT)
@@ -102,17 +110,33 @@ class Feed:
             return view
 
     def _poll(self, cluster: str, view: View) -> None:
-        idle = 0.0
-        while not self._closing.is_set() and idle < LINGER:
-            self._look(view)
-            pause = view.watching.pause
-            self._closing.wait(pause)
-            idle = 0.0 if view.viewers else idle + pause
-        with self._lock:
-            self._views.pop(cluster, None)
+        """Look until nobody does any more. Whatever ends it, viewers are told and may ask anew."""
+        try:
+            while not self._closing.is_set() and self._is_wanted(cluster, view):
+                self._look(view)
+                self._closing.wait(view.watching.pause)
+        except Exception as error:
+            self._take(view, view.state, EcsCliError(f"{UNEXPECTED}: {error!r}"))
+        finally:
+            with self._lock:
+                if self._views.get(cluster) is view:
+                    del self._views[cluster]
+            with view.changed:
+                view.has_ended = True
+                view.changed.notify_all()
 
-    @staticmethod
-    def _look(view: View) -> None:
+    def _is_wanted(self, cluster: str, view: View) -> bool:
+        """Whether somebody looks, or has not long ago; else nobody finds the view any more."""
+        with self._lock:
+            now = time.monotonic()
+            if view.viewers:
+                view.wanted = now
+            is_wanted = now - view.wanted < LINGER
+            if not is_wanted:
+                del self._views[cluster]
+            return is_wanted
+
+    def _look(self, view: View) -> None:
         """The state after one more look, or the error of a first one."""
         error: EcsCliError | None = None
         state = view.state
@@ -120,6 +144,10 @@ class Feed:
             state = state_of(view.watching.look())
         except EcsCliError as found:
             error = found
+        self._take(view, state, error)
+
+    @staticmethod
+    def _take(view: View, state: State, error: EcsCliError | None) -> None:
         with view.changed:
             same = {**state, "time": ""} == {**view.state, "time": ""} and error == view.error
             if not same or not view.number:

@@ -41,13 +41,13 @@ def test_a_patch_has_only_what_has_changed() -> None:
 class Scripted(Watching):
     """A view whose looks are given: of AWS nothing is asked here."""
 
-    def __init__(self, looks: list[Snapshot | AwsError]) -> None:
+    def __init__(self, looks: list[Snapshot | Exception]) -> None:
         self.looks, self.count, self.pause = looks, 0, 0.01
 
     def look(self, *, whole: bool = False) -> Snapshot:
         found = self.looks[min(self.count, len(self.looks) - 1)]
         self.count += 1
-        if isinstance(found, AwsError):
+        if isinstance(found, Exception):
             raise found
         return found
 
@@ -76,6 +76,15 @@ def test_all_viewers_of_a_cluster_share_one_view() -> None:
             else:
                 assert (kind, content["message"]) == ("refusal", "Rate exceeded")
     assert opened == ["demo"]
+    feed.close()
+
+
+def test_viewers_are_told_when_polling_ends_and_may_look_anew() -> None:
+    watching = Scripted([SNAPSHOT, KeyError("surprise"), SNAPSHOT])
+    feed = Feed(lambda cluster: watching)
+    *_, (_, kind, error) = feed.messages("demo")
+    assert (kind, "surprise" in error["message"]) == ("refusal", True)
+    assert next(feed.messages("demo"))[1:] == ("state", state_of(SNAPSHOT))
     feed.close()
 
 
