@@ -24,15 +24,21 @@ function listen(element, kind, listener) {
   element.addEventListener(kind, (event) => element.listeners[kind]?.(event));
 }
 
-// Makes the children of `parent` like `wanted`. Elements with data-key are recognised by it.
+// Makes the children of `parent` like `wanted`. Elements with data-key are recognised by it. Those
+// that are gone go first, so that the others need not move.
 export function show(parent, wanted) {
   const keyed = new Map();
-  for (const child of parent.children) if (child.dataset.key) keyed.set(child.dataset.key, child);
+  const kept = new Set(wanted.map((node) => node.dataset?.key));
+  for (const child of [...parent.children]) {
+    const { key } = child.dataset;
+    if (key && !kept.has(key)) child.remove();
+    else if (key) keyed.set(key, child);
+  }
   let place = parent.firstChild;
   for (const node of wanted) {
     const known = node.dataset?.key ? keyed.get(node.dataset.key) : place;
     if (known && alike(known, node)) {
-      if (known !== place) parent.insertBefore(known, place);
+      if (known !== place) move(known, place);
       else place = place.nextSibling;
       update(known, node);
     } else {
@@ -44,6 +50,13 @@ export function show(parent, wanted) {
     place.remove();
     place = next;
   }
+}
+
+// What moves loses the focus.
+function move(element, place) {
+  const focused = element.contains(document.activeElement) ? document.activeElement : null;
+  element.parentNode.insertBefore(element, place);
+  focused?.focus({ preventScroll: true });
 }
 
 function alike(old, node) {
@@ -61,6 +74,7 @@ function update(old, node) {
     if (name === "open" && old.nodeName === "DETAILS") continue;
     if (old.getAttribute(name) !== value) old.setAttribute(name, value);
   }
+  for (const name of PROPERTIES) if (old[name] !== node[name]) old[name] = node[name];
   old.listeners = {};
   for (const [kind, listener] of Object.entries(node.listeners ?? {})) listen(old, kind, listener);
   show(old, [...node.childNodes]);
