@@ -11,7 +11,7 @@ from ecscli.aws.client import Aws
 from ecscli.base.records import replace
 from ecscli.config.precedence import resolve
 from ecscli.console.api import Api
-from ecscli.console.feed import Feed
+from ecscli.console.feed import MOST_STREAMS, Feed
 from ecscli.console.server import Server
 from ecscli.up.snapshot.model import Snapshot
 from tests.browser import BROWSER, NO_BROWSER, Browser, browser
@@ -31,12 +31,20 @@ pytestmark = [
 
 
 class Given(Scripted):
-    """A view of a given state, with given reasons and log lines."""
+    """A view of a given state, with given reasons and log lines, which may have to be waited
+    for."""
+
+    def __init__(self, looks: list[Snapshot | Exception]) -> None:
+        super().__init__(looks)
+        self.may_answer, self.reads = threading.Event(), 0
+        self.may_answer.set()
 
     def why(self, service: str) -> Iterator[str]:
         yield f"no reason is known for {service}"
 
     def logs(self, service: str) -> list[str]:
+        self.reads += 1
+        self.may_answer.wait(60)
         return LOG
 
 
@@ -123,6 +131,75 @@ def test_what_has_the_focus_keeps_it(browser: Browser, server: Server, given: Gi
     browser.wait_for("1 of 3 services")
     assert browser.run("document.activeElement.id") == "filter"
     assert browser.run("document.activeElement.value") == "ap"
+    browser.click("Tasks")
+    browser.wait_for("RUNNING → STOPPED")
+    assert browser.run("document.getElementById('filter').value") == ""
+
+
+def test_rows_behind_one_that_goes_keep_the_focus(
+    browser: Browser, server: Server, given: Given
+) -> None:
+    browser.open(server.address("/clusters/demo/services"))
+    browser.wait_for("4 services")
+    browser.run("[...document.querySelectorAll('tbody tr')].at(-1).querySelector('a').focus()")
+    focused = browser.run("document.activeElement.innerText")
+    first = browser.run("document.querySelector('tbody tr').dataset.key")
+    left = tuple(one for one in SNAPSHOT.services if one.name != first)
+    give(given, replace(SNAPSHOT, services=left))
+    browser.wait_for("3 services")
+    assert browser.run("document.activeElement.innerText") == focused != first
+    give(given, SNAPSHOT)
+    browser.wait_for("4 services")
+    for mark in "▲▼":
+        browser.run("document.querySelector('th button').click()")
+        browser.wait_for(f"Service {mark}")
+    assert browser.run("document.activeElement.innerText") == focused
+
+
+FEEDS = "performance.getEntriesByName(location.origin + '/api/feed?cluster=demo').length"
+
+
+def test_one_window_too_many_says_so_and_waits(browser: Browser, server: Server) -> None:
+    for _ in range(MOST_STREAMS):
+        assert server.take_stream()
+    browser.open(server.address("/clusters/demo/services"))
+    browser.wait_for("Too many windows show a cluster")
+    browser.run("new Promise(done => setTimeout(done, 1000))")
+    assert browser.run(FEEDS) <= 2
+    for _ in range(MOST_STREAMS):
+        server.give_stream()
+    browser.wait_for("4 services")
+    assert "Too many" not in browser.text
+
+
+def hide(browser: Browser, hidden: str) -> None:
+    browser.run(
+        f"Object.defineProperty(document, 'hidden', {{value: {hidden}, configurable: true}});"
+        " document.dispatchEvent(new Event('visibilitychange'))"
+    )
+
+
+def test_a_hidden_tab_holds_no_stream(browser: Browser, server: Server, given: Given) -> None:
+    browser.open(server.address("/clusters/demo/services"))
+    browser.wait_for("4 services")
+    hide(browser, "true")
+    give(given, replace(SNAPSHOT, services=SNAPSHOT.services[1:]))
+    browser.run("new Promise(done => setTimeout(done, 500))")
+    assert "4 services" in browser.text
+    hide(browser, "false")
+    browser.wait_for("3 services")
+
+
+def test_logs_are_read_one_look_at_a_time(browser: Browser, server: Server, given: Given) -> None:
+    given.may_answer.clear()
+    browser.open(server.address("/clusters/demo/services/web"))
+    browser.wait_for("Log of the newest task")
+    for _ in range(5):
+        hide(browser, "false")
+    browser.run("new Promise(done => setTimeout(done, 300))")
+    given.may_answer.set()
+    browser.wait_for(LOG[0])
+    assert given.reads == 1
 
 
 def test_without_scripts_the_commands_are_there(browser: Browser, server: Server) -> None:

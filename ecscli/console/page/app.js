@@ -5,6 +5,7 @@ import { screenOf } from "./screens.js";
 
 const MARK = { "X-Ecscli": "1", "Content-Type": "application/json" };
 const ASIDE = 4000; // milliseconds between two looks at reasons and logs
+const AGAIN = 2000; // milliseconds until a stream that was not had is asked for again
 const SILENT = 35000; // milliseconds without a message until the stream counts as lost
 
 const seen = {
@@ -103,9 +104,8 @@ function go(path) {
 async function arrive() {
   const here = place();
   if (here.cluster !== seen.cluster) {
-    source?.close();
     Object.assign(seen, { cluster: here.cluster, state: null, lost: "" });
-    if (here.cluster) follow(here.cluster);
+    follow(here.cluster);
   }
   draw();
   if (!here.cluster) await list();
@@ -127,9 +127,14 @@ function fail(error) {
   else seen.lost = "The console does not answer. Is `ecscli console` still running? Asked again soon.";
 }
 
+// One stream at most, and none while nobody sees the page: browsers have six connections to a host.
 function follow(cluster) {
-  source = new EventSource("/api/feed?cluster=" + encodeURIComponent(cluster));
-  const on = (kind, handle) => source.addEventListener(kind, (message) => {
+  source?.close();
+  source = null;
+  heard = 0;
+  if (!cluster || document.hidden) return;
+  const ours = source = new EventSource("/api/feed?cluster=" + encodeURIComponent(cluster));
+  const on = (kind, handle) => ours.addEventListener(kind, (message) => {
     heard = Date.now();
     seen.lost = "";
     handle(JSON.parse(message.data));
@@ -139,21 +144,21 @@ function follow(cluster) {
   on("patch", (patch) => { seen.state = merged(seen.state ?? {}, patch); });
   on("refusal", (error) => { seen.error = error; });
   on("beat", () => {});
-  source.addEventListener("error", async () => {
-    const ours = source;
+  ours.addEventListener("error", async () => {
+    const isRefused = ours.readyState === EventSource.CLOSED; // else the browser asks again itself
+    if (isRefused) setTimeout(() => ours === source && follow(cluster), AGAIN);
     try {
       await ask("/api/about");
-      if (ours === source && source.readyState === EventSource.CLOSED) follow(cluster);
+      if (isRefused && ours === source) seen.lost = "Too many windows show a cluster: close one. Asked again soon.";
     } catch (error) {
+      if (ours !== source) return;
       if (error instanceof Refused) { // another server: its address is another one
         ours.close();
-        fail(error);
-      } else {
-        seen.lost = "The console does not answer. Is `ecscli console` still running? Asked again soon.";
-        if (ours.readyState === EventSource.CLOSED) setTimeout(() => ours === source && follow(cluster), 2000);
+        source = null;
       }
-      draw();
+      fail(error);
     }
+    draw();
   });
 }
 
@@ -172,18 +177,21 @@ async function aside() {
   const here = place();
   const of = here.tab === "services" ? here.name : "";
   if (seen.aside.of !== of) seen.aside = { of, why: null, logs: null };
-  if (!of || document.hidden) return;
+  const ours = seen.aside;
+  if (!of || document.hidden || ours.isRead) return;
+  ours.isRead = true; // one look at a time, however long it takes
   const query = "?" + new URLSearchParams({ cluster: here.cluster, service: of });
   const read = async (name) => {
     try {
       const { lines } = await ask("/api/" + name + query);
-      if (seen.aside.of === of) seen.aside[name] = lines;
+      ours[name] = lines;
     } catch (error) {
-      if (seen.aside.of === of && error instanceof Refused) seen.aside[name] = [error.message];
+      if (error instanceof Refused) ours[name] = [error.message];
     }
   };
   const isSteady = seen.state?.services?.[of]?.state === "steady";
-  await Promise.all([read("logs"), isSteady ? (seen.aside.why = []) : read("why")]);
+  await Promise.all([read("logs"), isSteady ? (ours.why = []) : read("why")]);
+  ours.isRead = false;
   draw();
 }
 
@@ -200,6 +208,10 @@ document.addEventListener("keydown", (event) => {
     field.focus();
   }
   if (event.key === "Escape" && document.activeElement === field) controls.filter("");
+});
+document.addEventListener("visibilitychange", () => {
+  follow(seen.cluster);
+  aside();
 });
 addEventListener("popstate", arrive);
 setInterval(aside, ASIDE);
