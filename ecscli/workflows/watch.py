@@ -87,7 +87,7 @@ class Watching:
         newest = next((task for task in tasks if task.service == service), None)
         if newest is None:
             return [f"service {service} has no task"]
-        request = TaskLogsRequest(newest.id, since=LOG_SINCE)
+        request = TaskLogsRequest(newest.id, since=LOG_SINCE, tail=LOG_LINES)
         try:
             log = result_of(task_logs(request, lambda: self._aws), lambda event: None)
             lines = deque((line.message for line in log.lines if line), LOG_LINES)

@@ -16,6 +16,8 @@ from ecscli.ops.logs.line import LogLine
 from ecscli.ops.logs.read import read_lines
 from ecscli.ops.logs.streams import OpenStreams, Stream, streams_of
 from ecscli.ops.logs.window import Window, moment, rfc3339, window_of
+from ecscli.workflows.containers.task_logs import TaskLogsRequest, task_logs
+from ecscli.workflows.events import result_of
 from tests.accounts import write_log
 from tests.conftest import Cli
 
@@ -98,6 +100,13 @@ def test_one_container_a_pattern_a_window_and_times(sandbox: Cli, logs: Logs) ->
     assert json.loads(last)["container"] == "web"
     end = sandbox(*task, "--end-time", start)
     assert end.out == "old error\n"
+
+
+def test_the_last_lines_of_a_task_alone_are_read(logs: Logs) -> None:
+    logs.write("web", "t1", (-3000, "one"), (-2000, "two"), (-1000, "three"))
+    request = TaskLogsRequest("t1", task_def="web", container_name="web", since="15m", tail=2)
+    log = result_of(task_logs(request, lambda: logs.account), lambda event: None)
+    assert [line.message for line in log.lines if line] == ["two", "three"]
 
 
 def test_a_running_task_is_found_by_id_and_by_arn_and_followed_to_its_end(

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 
 @record
 class TaskLogsRequest:
-    """Whose logs, and which of them; times are as they were typed."""
+    """Whose logs, and which of them; times are as they were typed, `tail` is the number of last
+    lines of each stream."""
 
     task_id: str | None = None
     task_def: str | None = None
@@ -45,6 +46,7 @@ class TaskLogsRequest:
     start_time: str | None = None
     end_time: str | None = None
     follow: bool = False
+    tail: int | None = None
 
 
 def task_logs(request: TaskLogsRequest, connect: Callable[[], Aws]) -> Generator[Event, None, Log]:
@@ -104,7 +106,7 @@ def _window(request: TaskLogsRequest) -> Window:
         start = rfc3339(request.start_time, "--start-time")
     if request.end_time:
         end = rfc3339(request.end_time, "--end-time")
-    return window_of(start, end, request.filter_pattern)
+    return window_of(start, end, request.filter_pattern, request.tail)
 
 
 def _since(request: TaskLogsRequest) -> str | None:
