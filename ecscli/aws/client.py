@@ -116,7 +116,7 @@ class Aws:
         with self._lock:
             if region not in self._elsewhere:
                 settings = replace(self.settings, region=Value(region, "the resource's own region"))
-                self._elsewhere[region] = self._with(settings)
+                self._elsewhere[region] = self.with_settings(settings)
             return self._elsewhere[region]
 
     def with_fips(self) -> Aws:
@@ -124,9 +124,10 @@ class Aws:
         everything."""
         if self.settings.sandbox_url:
             return self
-        return self._with(replace(self.settings, fips=True))
+        return self.with_settings(replace(self.settings, fips=True))
 
-    def _with(self, settings: Settings) -> Aws:
+    def with_settings(self, settings: Settings) -> Aws:
+        """AWS under other settings, with what this one says and hides."""
         other = Aws(settings, self.clock, self.sleep, say=self.say, hide=self.hide)
         other.trace = self.trace
         return other

@@ -10,11 +10,13 @@ import click
 from ecscli.base.units import HIGHEST_PORT
 from ecscli.commands.answering import line_output_option
 from ecscli.commands.context import App
-from ecscli.commands.options import EcsCommand, config_options
+from ecscli.commands.options import EcsCommand, config_options, given_flags
 from ecscli.commands.watching import duration
 from ecscli.console.api import Api
 from ecscli.console.server import Server
 from ecscli.ops.browser import open_page
+
+ACCOUNT = ("ecs_profile", "aws_profile", "cluster_config")  # flags that name one
 
 
 @click.command("console", cls=EcsCommand)
@@ -43,7 +45,9 @@ def command(app: App, port: int, no_open: bool, idle: float, output: str) -> int
     is another one after each start. It stays until Ctrl-C, or until nobody looks any more.
     """
     aws = app.aws()
-    server = Server(port, Api(aws), app.console.mask)
+    given = given_flags(click.get_current_context())
+    flags = {name.replace("_", "-"): given[name] for name in ACCOUNT if name in given}
+    server = Server(port, Api(aws, flags), app.console.mask)
     cluster = aws.settings.cluster.value
     path = f"/clusters/{quote(cluster, safe='')}" if cluster else "/"
     address = server.address(path)

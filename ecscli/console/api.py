@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -20,10 +21,11 @@ Answer = Callable[[Mapping[str, str]], Any]
 
 
 class Api:
-    """The documents, by path. Each gets the query of the address."""
+    """The documents, by path. Each gets the query of the address. `flags`: those that were given
+    and name an account."""
 
-    def __init__(self, aws: Aws) -> None:
-        self._aws = aws
+    def __init__(self, aws: Aws, flags: Mapping[str, str] | None = None) -> None:
+        self._aws, self._flags = aws, flags or {}
         self.feed = Feed(lambda cluster: Watching(self._of(cluster)))
         self.routes: Mapping[str, Answer] = {
             "/api/about": self._about,
@@ -35,14 +37,22 @@ class Api:
     def _of(self, cluster: str) -> Aws:
         """The same account, with this cluster."""
         settings = replace(self._aws.settings, cluster=Value(cluster, "the console"))
-        return Aws(settings, say=self._aws.say, hide=self._aws.hide)
+        return self._aws.with_settings(settings)
 
     def _about(self, query: Mapping[str, str]) -> Draft:
-        """Where the data comes from, and the part of a command that names it."""
+        """Where the data comes from, and the parts of a command that name it: its beginning and
+        its end."""
         settings = self._aws.settings
         is_sandbox = settings.sandbox_url is not None
         program = "ecscli --sandbox" if is_sandbox else "ecscli"
-        return {"region": self._aws.region, "sandbox": is_sandbox, "program": program}
+        given = {"aws-profile": settings.login.profile, **self._flags, "region": self._aws.region}
+        flags = " ".join(f"--{name} {shlex.quote(one)}" for name, one in given.items() if one)
+        return {
+            "region": self._aws.region,
+            "sandbox": is_sandbox,
+            "program": program,
+            "flags": flags,
+        }
 
     def _clusters(self, query: Mapping[str, str]) -> list[Draft]:
         """The clusters of the region and their counts."""

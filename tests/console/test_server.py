@@ -92,7 +92,20 @@ def test_the_token_opens_a_session(client: Client, server: Server) -> None:
         "region": "us-east-1",
         "sandbox": True,
         "program": "ecscli --sandbox",
+        "flags": "--region us-east-1",
     }
+
+
+def test_a_command_names_its_account_and_region(tmp_path: Path) -> None:
+    aws = Aws(resolve(NOWHERE, private_environment(tmp_path)))
+    about = Api(aws, {"ecs-profile": "my team"}).routes["/api/about"]({})
+    assert about["flags"] == "--ecs-profile 'my team' --region us-east-1"
+
+
+def test_polls_are_traced_as_other_calls(tmp_path: Path) -> None:
+    aws = Aws(resolve(NOWHERE, private_environment(tmp_path)))
+    aws.trace = print
+    assert Api(aws)._of("demo").trace is print
 
 
 def test_a_token_for_once_opens_one_session_within_a_minute() -> None:

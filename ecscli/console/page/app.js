@@ -9,7 +9,7 @@ const AGAIN = 2000; // milliseconds until a stream that was not had is asked for
 const SILENT = 35000; // milliseconds without a message until the stream counts as lost
 
 const seen = {
-  about: { program: "ecscli", region: "", sandbox: false },
+  about: { program: "ecscli", flags: "", region: "", sandbox: false },
   clusters: null, // the list, or null where it was not read yet
   cluster: "", // whose state this is
   state: null,

@@ -41,10 +41,13 @@ function headerOf(here, seen) {
 
 function commandOf(command, seen, controls) {
   if (!command) return [];
-  const text = seen.about.program + " " + command;
+  const text = whole(command, seen);
   return [h("p", { class: "command" }, "In a terminal: ", h("code", {}, text), " ",
     h("button", { type: "button", onclick: () => controls.copy(text) }, "Copy"))];
 }
+
+// A command that reaches the same place from another terminal too.
+const whole = (command, { about }) => [about.program, command, about.flags].filter(Boolean).join(" ");
 
 function failure(seen, controls) {
   const { message, hint, status } = seen.error;
@@ -60,7 +63,7 @@ function nowhere() {
 }
 
 function empty(text, command, seen) {
-  return h("p", { class: "empty" }, text, command ? [" ", h("code", {}, seen.about.program + " " + command)] : null);
+  return h("p", { class: "empty" }, text, command ? [" ", h("code", {}, whole(command, seen))] : null);
 }
 
 // A table that filters, sorts and counts. Columns: { title, text(row), cell(row), number }.
