@@ -291,7 +291,9 @@ class Reader:
             stopped = task.get("stoppedAt")
             if task["lastStatus"] == "STOPPED" and (stopped is None or stopped < oldest):
                 del self._tasks[name]
-        known = {*names, *self._running, *self._stopped, *self._tasks}
+        listed = {*self._running, *self._stopped}
+        self._wanted = {one: None for one in self._wanted if one in listed}
+        known = {*names, *listed, *self._tasks}
         self._seen = {name: at for name, at in self._seen.items() if name in known}
 
     def _snapshot(self) -> Snapshot:

@@ -182,3 +182,31 @@ def test_what_may_not_be_read_is_named_and_the_rest_is_there(
     (unread,) = found.unread
     assert str(unread) == "container instances could not be read: not allowed"
     assert len(found.services) == 2
+
+
+def test_tasks_that_may_not_be_described_are_not_gathered(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.ecs.create_cluster(clusterName="demo")
+    pages, call, asked, number = Aws.pages, Aws.call, list[int](), 0
+
+    def others(aws: Aws, service: str, operation: str, key: str, /, **parameters: object) -> Any:
+        nonlocal number
+        if operation != "list_tasks":
+            return pages(aws, service, operation, key, **parameters)
+        number += 1
+        return [f"arn:aws:ecs:us-east-1:123456789012:task/demo/{number}-{at}" for at in range(5)]
+
+    def refused(aws: Aws, service: str, operation: str, /, **parameters: Any) -> Any:
+        if operation == "describe_tasks":
+            asked.append(len(parameters["tasks"]))
+            raise AccessError("not allowed", code="AccessDeniedException")
+        return call(aws, service, operation, **parameters)
+
+    monkeypatch.setattr(Aws, "pages", others)
+    monkeypatch.setattr(Aws, "call", refused)
+    reader = Reader(world.aws, "demo")
+    for _ in range(6):
+        reader.read()
+    assert len(asked) == 6
+    assert max(asked) <= 10
