@@ -20,6 +20,14 @@ def carried(whole: Part, outputs: Collection[str]) -> Part:
     return Part({id_: one for id_, one in whole.resources.items() if id_ in stays}, kept)
 
 
+def without(whole: Part, outputs: Collection[str]) -> Part:
+    """All but these outputs, and but what they alone are made of."""
+    kept = {name: one for name, one in whole.outputs.items() if name not in outputs}
+    goes = carried(whole, outputs).resources.keys() - carried(whole, kept).resources.keys()
+    stays = _with_references(whole.resources.keys() - goes, whole)
+    return Part({id_: one for id_, one in whole.resources.items() if id_ in stays}, kept)
+
+
 def with_dependents(whole: Part, part: Part) -> Part:
     """The part with the resources of the whole that refer to it and to nothing else, such as the
     rules of its security groups."""
@@ -31,7 +39,27 @@ def with_dependents(whole: Part, part: Part) -> Part:
     return Part(found, part.outputs)
 
 
-def _with_references(ids: set[str], whole: Part) -> set[str]:
+def with_outputs(whole: Part, part: Part) -> Part:
+    """The part with the outputs whose values are made of its resources."""
+    found = {
+        name: one
+        for name, one in whole.outputs.items()
+        if (ids := set(_mentioned(one, whole))) and ids <= part.resources.keys()
+    }
+    return Part(part.resources, {**found, **part.outputs})
+
+
+def is_literal(whole: Part, id_: str) -> bool:
+    """Whether a resource refers to no other one."""
+    return not any(_mentioned(whole.resources[id_], whole))
+
+
+def named(whole: Part) -> set[str]:
+    """The resources that outputs name."""
+    return set(_mentioned(list(whole.outputs.values()), whole))
+
+
+def _with_references(ids: Collection[str], whole: Part) -> set[str]:
     """These resources with all that they refer to."""
     found: set[str] = set()
     left = set(ids)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from ecscli.base.documents import Document
 from ecscli.base.records import field, record
 from ecscli.support.balancer.names import lasting_records
-from ecscli.support.carry import carried, with_dependents
+from ecscli.support.balancer.staying import with_way
+from ecscli.support.carry import carried, with_dependents, without
 from ecscli.support.names import EXECUTION_ROLE, stack_name
 from ecscli.support.parts import Part, joined
 from ecscli.support.storage.live import kept_storage
@@ -74,7 +75,8 @@ def plan_stack(wanted: WantedStack, live: LiveSupport) -> PlannedStack:
     needed = part_of(compact_body(needed))  # in the form in which it will be read again
     first = has + needed + lasting_records(has, needed)
     used = {EXECUTION_ROLE, *_used(wanted.users, live.outputs)}
-    last = carried(has + needed, used - set(needed.outputs)) + needed
+    carries = carried(has + needed, used - set(needed.outputs))
+    last = with_way(has + needed, carries) + needed
     return PlannedStack(
         wanted.name if first else "",
         _step(wanted.names, first, has, BEFORE),
@@ -87,12 +89,13 @@ def plan_release(
     names: Names, live: LiveSupport, removed: Iterable[Document], rest: Iterable[Document]
 ) -> PlannedStack:
     """What happens to the stack once some services are removed: it loses what only these have
-    used. What no service uses stays, as tasks may, and so does the execution role."""
+    used. What no service uses stays, as tasks may, and so do the execution role, the balancer, and
+    the records and certificates of all hosts, until files no longer ask for them."""
     if not live.is_of(names):
         return PlannedStack()
     has = part_of(live.body)
     gone = {*_used(removed, live.outputs)} - {EXECUTION_ROLE, *_used(rest, live.outputs)}
-    left = carried(has, set(has.outputs) - gone) if gone else has
+    left = without(has, gone)
     return PlannedStack(
         stack_name(names.cluster, names.project),
         after=_step(names, left, has, AFTER),
@@ -107,7 +110,7 @@ def plan_retreat(names: Names, live: LiveSupport, users: Iterable[Document]) -> 
         return PlannedStack()
     has = part_of(live.body)
     used = {EXECUTION_ROLE, *_used(users, live.outputs)}
-    left = with_dependents(has, kept_storage(has) + carried(has, used))
+    left = with_way(has, with_dependents(has, kept_storage(has) + carried(has, used)))
     return PlannedStack(
         stack_name(names.cluster, names.project),
         after=_step(names, left, has, AFTER),

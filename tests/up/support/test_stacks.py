@@ -5,7 +5,11 @@ from typing import Any
 
 import pytest
 
+from ecscli.base.balanced import BalancedPort
 from ecscli.base.errors import AccessError, InputError
+from ecscli.base.records import replace
+from ecscli.support.balancer.model import WantedBalancer
+from ecscli.support.balancer.part import balancer_part
 from ecscli.support.names import stack_tags
 from ecscli.support.parts import Part, joined
 from ecscli.support.reads import Reads
@@ -26,6 +30,9 @@ from ecscli.up.support.stacks import (
     plan_retreat,
     plan_stack,
 )
+from tests.support.balancer.test_joined import on
+from tests.support.balancer.test_names import WITH_TLS, named
+from tests.support.balancer.test_part import SHOP, wanted
 
 NAMES = Names("shop", "demo")
 STACK = "ecscli-demo-shop"
@@ -193,3 +200,90 @@ def test_names_that_go_are_waited_for() -> None:
     found = live(group("A"), group("RegistryDb"), A="sg-1", RegistryDb=arn)
     assert planned(found).released == ("sg-1", arn)
     assert planned(found, group("A")).released == (arn,)
+
+
+# ------------------------------------------------------------- what requests need on their way
+
+API = BalancedPort("api", 8000, 443, hosts=("api.example.com",), paths=("/api",))
+WEB_PORT = BalancedPort("web", 80)
+PATH_PORT = BalancedPort("api", 8000, paths=("/api",))
+BALANCERS = {
+    "bridge": wanted(WEB_PORT, PATH_PORT, mode="bridge", instances="sg-9"),
+    "certificates": wanted(SHOP, API, certificates=("arn:1", "arn:2")),
+    "records": named(wanted(SHOP, API, certificates=("arn:1",))),
+    "shared": named(on(WITH_TLS, SHOP, API, mode="bridge")),
+    "given": on(
+        replace(
+            WITH_TLS,
+            listeners=(replace(WITH_TLS.listeners[0], certificates=("arn:1",)),),
+        ),
+        SHOP,
+        API,
+        mode="bridge",
+    ),
+}
+
+
+def behind(balancer: WantedBalancer) -> tuple[Part, LiveSupport, dict[str, dict[str, Any]]]:
+    """The part, the stack with it, and the services behind it."""
+    part = balancer_part(balancer)
+    found = live(part, **{name: f"arn:{name}" for name in part.outputs})
+    outputs = {
+        one.service: name
+        for one, name in zip(
+            balancer.all_ports,
+            [n for n in part.outputs if n.startswith("TargetGroup")],
+            strict=True,
+        )
+    }
+    services = {
+        name: {"loadBalancers": [{"targetGroupArn": f"arn:{output}"}]}
+        for name, output in outputs.items()
+    }
+    return part, found, services
+
+
+def of_service(name: str, part: Part) -> set[str]:
+    """The target group of a service and its rules."""
+    title = name.capitalize()
+    return {
+        id_ for id_ in part.resources if id_.startswith((f"TargetGroup{title}", f"Rule{title}"))
+    }
+
+
+def template(plan: Plan) -> dict[str, Any]:
+    [action] = plan.actions
+    assert isinstance(action, DeployStack)
+    found: dict[str, Any] = json.loads(str(action.request["TemplateBody"]))
+    return found
+
+
+@pytest.mark.parametrize("name", BALANCERS)
+def test_a_service_that_goes_leaves_the_way_to_the_others_open(name: str) -> None:
+    part, found, services = behind(BALANCERS[name])
+    planned = plan_release(NAMES, found, [services["api"]], [services["web"]])
+    left = template(planned.after)
+    assert set(left["Resources"]) == part.resources.keys() - of_service("api", part)
+    assert part.outputs.keys() - left["Outputs"].keys() == {
+        output for output in part.outputs if output.startswith("TargetGroupApi")
+    }
+
+
+@pytest.mark.parametrize("name", BALANCERS)
+@pytest.mark.parametrize("is_switch", [True, False])
+def test_who_stays_behind_a_balancer_keeps_the_whole_way(name: str, is_switch: bool) -> None:
+    part, found, services = behind(BALANCERS[name])
+    users = (services["web"],)
+    planned = (
+        plan_retreat(NAMES, found, users)
+        if is_switch
+        else plan_stack(WantedStack(NAMES, (), users), found)
+    )
+    left = template(planned.after)
+    assert set(left["Resources"]) == part.resources.keys() - of_service("api", part)
+    assert part.outputs.keys() - left["Outputs"].keys() == {
+        output for output in part.outputs if output.startswith("TargetGroupApi")
+    }
+    nobody = plan_retreat(NAMES, found, []) if is_switch else plan_stack(WantedStack(NAMES), found)
+    [action] = nobody.after.actions
+    assert isinstance(action, DeleteStack)
