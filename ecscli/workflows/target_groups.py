@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Document
-from ecscli.base.errors import EcsCliError, Finding, Interrupted
-from ecscli.base.records import record, replace
+from ecscli.base.errors import EcsCliError, Finding, InputError, Interrupted
+from ecscli.base.records import field, record, replace
 from ecscli.support.balancer.model import WantedBalancer
 from ecscli.support.balancer.part import balancer_part
 from ecscli.support.balancer.target_groups import target_group_outputs
-from ecscli.up.balancer.moves import Changing, LiveGroups, PlannedMove, plan_moves
+from ecscli.up.balancer.moves import Changing, LiveGroups, PlannedMove, find_unmeant, plan_moves
 from ecscli.up.model import Block
 from ecscli.up.service.names import Names
 from ecscli.up.support.live import LiveSupport
@@ -53,6 +53,15 @@ class User:
 
 
 @record
+class Users:
+    """Who is `meant`, by the Compose services that are balanced, and the ECS services that stay as
+    they are."""
+
+    meant: Mapping[str, User] = field(default_factory=dict)
+    staying: tuple[ServiceTypeDef, ...] = ()
+
+
+@record
 class Moving:
     """The balancer as the next step has it, and the moves by the Compose services whose target
     groups they are of."""
@@ -71,20 +80,24 @@ def with_moves(
     wanted: WantedBalancer,
     names: Names,
     live: LiveSupport,
-    users: Mapping[str, User],
+    users: Users,
 ) -> Moving:
-    """The next step; `users` by the Compose services that are balanced, those that stay as they are
-    left out."""
+    """The next step. Raises InputError where the target group of a service that stays would become
+    another one."""
     if aws is None or not wanted:
         return Moving(wanted, {})
     outputs = target_group_outputs(wanted.all_ports)
     changing = [
         Changing(port, outputs[port.service], user.service, user.definition)
         for port in wanted.all_ports
-        if (user := users.get(port.service)) is not None
+        if (user := users.meant.get(port.service)) is not None
     ]
     groups = LiveGroups(live.part(names), live.outputs, lambda arn: _is_healthy(aws, arn))
-    found = list(plan_moves(balancer_part(wanted), groups, changing))
+    part = balancer_part(wanted)
+    problems = list(find_unmeant(part, groups, outputs, users.staying))
+    if problems:
+        raise InputError.of(problems)
+    found = list(plan_moves(part, groups, changing))
     moves = tuple(one.move for one in found if one.move is not None)
     return Moving(replace(wanted, moves=moves), {one.port.service: one for one in found})
 

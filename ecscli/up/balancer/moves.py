@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.balanced import GRPC, HTTP1, TRANSPORTS, BalancedPort
 from ecscli.base.documents import Document
+from ecscli.base.errors import Finding
 from ecscli.base.records import record
 from ecscli.support.balancer.steps import BEFORE, Move, fixed, group_of, serving_group
 from ecscli.support.parts import Part
@@ -84,6 +85,22 @@ def plan_moves(wanted: Part, live: LiveGroups, users: Iterable[Changing]) -> Ite
             yield from _left(one, live, new)
         elif old and new:
             yield from _moved(one, live, wanted, old, new)
+
+
+def find_unmeant(
+    wanted: Part, live: LiveGroups, outputs: Mapping[str, str], staying: Iterable[ServiceTypeDef]
+) -> Iterator[Finding]:
+    """The Compose services, each with its output, whose target group becomes another one while the
+    ECS service behind it stays as it is: requests would go to a group without targets."""
+    arns = {row.get("targetGroupArn") for one in staying for row in one.get("loadBalancers") or ()}
+    for service, output in outputs.items():
+        new, serving = group_of(wanted, output), serving_group(live.part, output)
+        has = {group_of(live.part, name) for name in (output, f"{output}{BEFORE}")}
+        is_other = new not in has or serving not in ("", new)
+        if is_other and any(arn in arns for arn in map(live.arn, has) if arn):
+            message = "its target group becomes another one, and its ECS service stays as it is"
+            hint = f"name {service} as well, or bring it up first: compose up {service}"
+            yield Finding(f"{service}: {message}", None, hint)
 
 
 def _left(one: Changing, live: LiveGroups, new: str) -> Iterator[PlannedMove]:

@@ -33,7 +33,7 @@ from ecscli.workflows.balancer import (
 from ecscli.workflows.definition.translation import Translation
 from ecscli.workflows.joining import agree_to_moves, join_existing, moves
 from ecscli.workflows.request import TaskRequest
-from ecscli.workflows.target_groups import User, agree_to_gaps, move_blocks, with_moves
+from ecscli.workflows.target_groups import User, Users, agree_to_gaps, move_blocks, with_moves
 
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import ServiceTypeDef
@@ -78,7 +78,7 @@ def behind_balancer(
     users = (
         {port.service: User(service, wanted.definition) for port in asked.ports} if service else {}
     )
-    moving = with_moves(aws, balancer, asked.names, live, users)
+    moving = with_moves(aws, balancer, asked.names, live, Users(users))
     gaps, balancer = agree_to_gaps(request, moving.moves), moving.balancer
     stacks = Stacks(live, balancer_part(balancer), moving.moves)
     wanted = with_target_groups(wanted, asked, asked.ports, stacks, service)

@@ -10,7 +10,7 @@ from ecscli.support.balancer.model import WantedBalancer
 from ecscli.support.balancer.part import balancer_part
 from ecscli.support.balancer.steps import group_of, serving_group
 from ecscli.support.parts import Part
-from ecscli.up.balancer.moves import Changing, LiveGroups, PlannedMove, plan_moves
+from ecscli.up.balancer.moves import Changing, LiveGroups, PlannedMove, find_unmeant, plan_moves
 from tests.support.balancer.test_part import wanted
 
 OUTPUT = "TargetGroupWeb"
@@ -33,6 +33,13 @@ class Project:
     def live(self) -> LiveGroups:
         outputs = {name: f"arn:{group_of(self.part, name)}" for name in self.part.outputs}
         return LiveGroups(self.part, outputs, lambda arn: self.is_healthy)
+
+    def unmeant(self, balancer: WantedBalancer) -> list[str]:
+        """What is wrong while the service stays as it is."""
+        service: Any = {"serviceName": "shop-web", "loadBalancers": self.rows}
+        part, outputs = balancer_part(balancer), {"web": OUTPUT}
+        assert not list(find_unmeant(part, self.live(), outputs, [])), "nobody would notice"
+        return [one.message for one in find_unmeant(part, self.live(), outputs, [service])]
 
     def next(self, balancer: WantedBalancer) -> PlannedMove | None:
         """The next step, and the project as it is once that is done."""
@@ -140,3 +147,16 @@ def test_a_listener_of_the_network_balancer_changes_at_once() -> None:
     assert found.move is None
     assert Project(game).next(wanted(HTTP_PORT)) is None, "the old balancer serves on"
     assert Project(HTTP_PORT).next(wanted(replace(HTTP_PORT, port=443))) is None
+
+
+def test_a_service_that_is_not_meant_keeps_its_target_group() -> None:
+    project, target = Project(HTTP_PORT), wanted(TLS_PORT)
+    assert not project.unmeant(wanted(replace(HTTP_PORT, drain=5))), "the group stays"
+    for other in (target, wanted(HTTP_PORT, mode="bridge")):
+        [message] = project.unmeant(other)
+        assert message.startswith("web: its target group becomes another one")
+    project.next(target)
+    assert project.unmeant(target), "the rule would move before its time"
+    project.is_healthy = True
+    project.next(target)
+    assert not project.unmeant(target)

@@ -12,7 +12,7 @@ from ecscli.workflows.balancer import Asked, Stacks, query_of, with_target_group
 from ecscli.workflows.services.planning.stack import LiveAll
 from ecscli.workflows.services.planning.wanted import WantedProject
 from ecscli.workflows.services.request import ServicesRequest
-from ecscli.workflows.target_groups import User
+from ecscli.workflows.target_groups import User, Users
 
 Wanted = Mapping[str, WantedService | WantedTasks]  # by the name of the group
 
@@ -37,16 +37,20 @@ def balancer_query(
     return query_of(asked, request.project.settings.stack_name.value or "", vpc, tasks)
 
 
-def users_of(asked: Asked, groups: Wanted, services: Services) -> dict[str, User]:
-    """The services that are there and meant, by the Compose services that are balanced."""
+def users_of(asked: Asked, groups: Wanted, services: Services) -> Users:
+    """The services that are there: those that are meant, by the Compose services that are balanced,
+    and the rest. A task that is run once leaves the service beside it as it is."""
+    meant = {
+        name: one.names.service for name, one in groups.items() if isinstance(one, WantedService)
+    }
     found: dict[str, User] = {}
     for group in asked.groups:
-        wanted = groups.get(group.name)
-        service = services.get(wanted.names.service) if wanted else None
-        if wanted is not None and service is not None:
+        service = services.get(meant.get(group.name, ""))
+        if service is not None:
             for port in group.ports:
-                found[port.service] = User(service, wanted.definition)
-    return found
+                found[port.service] = User(service, groups[group.name].definition)
+    rest = [one for name, one in services.items() if name not in meant.values()]
+    return Users(found, tuple(rest))
 
 
 def behind_balancer(asked: Asked, groups: Wanted, services: Services, stack: Stacks) -> Wanted:

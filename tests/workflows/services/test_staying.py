@@ -1,0 +1,27 @@
+"""Which services stay as they are while a balancer of the whole project is planned."""
+
+from typing import Any
+
+from ecscli.base.balanced import BalancedPort
+from ecscli.compose.balancing.model import Balancing
+from ecscli.support.balancer.model import BalancedGroup
+from ecscli.up.service.desired import WantedService, WantedTasks
+from ecscli.up.service.names import Names
+from ecscli.workflows.balancer import Asked
+from ecscli.workflows.services.planning.balancer import users_of
+
+WEB, API = Names("shop-web", "demo"), Names("shop-api", "demo")
+LIVE: dict[str, Any] = {
+    name: {"serviceName": name} for name in ("shop-web", "shop-api", "shop-gone")
+}
+GROUPS = tuple(BalancedGroup(name, "bridge", (BalancedPort(name, 80),)) for name in ("web", "api"))
+ASKED = Asked(WEB, Balancing(), GROUPS)
+
+
+def test_what_is_not_meant_stays_and_so_does_the_service_of_a_task() -> None:
+    users = users_of(ASKED, {"api": WantedService(API, {})}, LIVE)
+    assert [*users.meant] == ["api"]
+    assert [one["serviceName"] for one in users.staying] == ["shop-web", "shop-gone"]
+    users = users_of(ASKED, {"api": WantedTasks(API, {})}, LIVE)
+    assert not users.meant
+    assert len(users.staying) == len(LIVE)
