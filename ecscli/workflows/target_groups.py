@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Document
-from ecscli.base.errors import EcsCliError, Finding, InputError, Interrupted
+from ecscli.base.errors import EcsCliError, Finding, Interrupted
 from ecscli.base.records import field, record, replace
 from ecscli.support.balancer.model import WantedBalancer
 from ecscli.support.balancer.part import balancer_part
@@ -17,6 +17,7 @@ from ecscli.up.balancer.moves import Changing, LiveGroups, PlannedMove, find_unm
 from ecscli.up.model import Block
 from ecscli.up.service.names import Names
 from ecscli.up.support.live import LiveSupport
+from ecscli.workflows.project import refuse
 from ecscli.workflows.request import TaskRequest
 from ecscli.workflows.services.request import ServicesRequest
 
@@ -94,9 +95,7 @@ def with_moves(
     ]
     groups = LiveGroups(live.part(names), live.outputs, lambda arn: _is_healthy(aws, arn))
     part = balancer_part(wanted)
-    problems = list(find_unmeant(part, groups, outputs, users.staying))
-    if problems:
-        raise InputError.of(problems)
+    refuse(find_unmeant(part, groups, outputs, users.staying))
     found = list(plan_moves(part, groups, changing))
     moves = tuple(one.move for one in found if one.move is not None)
     return Moving(replace(wanted, moves=moves), {one.port.service: one for one in found})
@@ -123,7 +122,10 @@ def agree_to_gaps(
     request: TaskRequest | ServicesRequest, moves: Mapping[str, PlannedMove]
 ) -> tuple[Finding, ...]:
     """What is said of moments without an answer, before anything is changed; those that have begun
-    are agreed to already. Raises Interrupted at a no."""
+    are agreed to already. Raises Interrupted at a no, and InputError where a gap would have no end,
+    as nobody waits for the new targets to send requests to them."""
+    if not request.dry_run and (request.no_wait or not request.timeout):
+        refuse(_without_end(one) for one in moves.values() if one.is_endless)
     found = [one for one in moves.values() if one.gap and not one.is_begun]
     if not found:
         return ()
@@ -137,5 +139,13 @@ def agree_to_gaps(
     return gaps
 
 
+def _without_end(one: PlannedMove) -> Finding:
+    message = f"{one.port.service}: requests would fail until another up, as {one.gap}"
+    return Finding(message, None, "wait for it: leave --no-wait out, and give --timeout minutes")
+
+
 def _gap(one: PlannedMove) -> Finding:
-    return Finding(f"{one.port.service}: requests fail for a moment, as {one.gap}")
+    message = f"{one.port.service}: requests fail for a moment, as {one.gap}"
+    if one.drain:
+        message += f"; meanwhile old tasks are drained for {one.drain} seconds"
+    return Finding(message)

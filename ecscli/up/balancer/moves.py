@@ -18,6 +18,7 @@ from ecscli.up.deployment.state import is_settled
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import ServiceTypeDef
 
+DRAIN = "deregistration_delay.timeout_seconds"
 STEPS = (
     "the service gets the new target group, and requests go on to the old one",
     "requests go to the new one, once it has healthy targets, and the service leaves the old one",
@@ -49,6 +50,20 @@ class PlannedMove:
     move: Move | None = None
     kept: Document | None = None
     is_begun: bool = False
+
+    @property
+    def is_endless(self) -> bool:
+        """Whether requests fail until a step that comes after this one."""
+        return bool(self.gap) and self.move is not None and not self.move.moved
+
+    @property
+    def drain(self) -> int:
+        """The seconds for which the targets of the old group are drained."""
+        properties = (self.move.resource.get("Properties") or {}) if self.move else {}
+        for row in properties.get("TargetGroupAttributes") or ():
+            if row["Key"] == DRAIN:
+                return int(row["Value"])
+        return 0
 
     def lines(self) -> Iterator[str]:
         """What people see of it in a plan."""
