@@ -176,10 +176,11 @@ def with_target_groups(
     service: ServiceTypeDef | None,
 ) -> WantedService:
     """The service behind the balancer with these of its ports, or without it where it has none any
-    more. Raises InputError where flags give one of the ports a target group already."""
+    more. What it takes over of the other layout in the project's own groups is among them. Raises
+    InputError where flags give one of the ports a target group already."""
     live = stack.live
     fields = dict(wanted.fields)
-    given = list(fields.get(GROUPS) or ())
+    given = [row for row in fields.get(GROUPS) or () if not _is_replaced(row, ports, live)]
     problems = list(given_already(ports, given))
     if problems:
         raise InputError.of(problems)
@@ -209,11 +210,21 @@ def _rows(port: BalancedPort, output: str, names: Names, stack: Stacks) -> Itera
     }
 
 
+def _is_replaced(row: Document, ports: Sequence[BalancedPort], live: LiveSupport) -> bool:
+    """Whether a row has a target group of the stack, for a container that gets its row anew."""
+    containers = {clean(port.service) for port in ports}
+    return row.get("containerName") in containers and row.get("targetGroupArn") in _ours(live)
+
+
 def _has_ours(service: ServiceTypeDef, live: LiveSupport) -> bool:
     """Whether a service has a target group of the project's stack."""
-    ours = {arn for name, arn in live.outputs.items() if name.startswith(PREFIX)}
     rows: Sequence[Document] = [{**row} for row in service.get("loadBalancers") or ()]
-    return any(row.get("targetGroupArn") in ours for row in rows)
+    return any(row.get("targetGroupArn") in _ours(live) for row in rows)
+
+
+def _ours(live: LiveSupport) -> set[str]:
+    """The target groups of the project's stack."""
+    return {arn for name, arn in live.outputs.items() if name.startswith(PREFIX)}
 
 
 # ------------------------------------------------------------- what people see
