@@ -25,6 +25,7 @@ CERTIFICATE = re.compile(r"arn:[\w-]+:(acm|iam):[\w-]*:\d{12}:[\w/.+=,@-]+")
 LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"  # RFC 1123
 HOST = re.compile(rf"(\*|{LABEL})(\.{LABEL})+")
 LONGEST_HOST = 128  # characters of a value of a rule
+MOST_GROUPS = 5  # target groups of an ECS service
 
 
 @record

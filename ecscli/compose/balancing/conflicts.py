@@ -5,13 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ecscli.base.balanced import HTTP1, BalancedPort
+from ecscli.base.balanced import HTTP1, MOST_GROUPS, BalancedPort
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding
 from ecscli.compose.balancing.network import taken_listeners
 from ecscli.compose.balancing.settings import KEY
-
-MOST_GROUPS = 5  # target groups of an ECS service
 
 
 def find_conflicts(ports: Sequence[BalancedPort], has_tls: bool) -> Iterator[Finding]:

@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from ecscli.base.balanced import GRPC, HTTP1, TRANSPORTS, BalancedPort
+from ecscli.base.balanced import GRPC, HTTP1, MOST_GROUPS, TRANSPORTS, BalancedPort
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding
-from ecscli.base.records import record
+from ecscli.base.records import record, replace
 from ecscli.support.balancer.steps import BEFORE, Move, fixed, group_of, serving_group
 from ecscli.support.parts import Part
 from ecscli.up.deployment.state import is_settled
@@ -18,6 +18,7 @@ from ecscli.up.deployment.state import is_settled
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import ServiceTypeDef
 
+FULL = f"a service takes {MOST_GROUPS} target groups, and has no room for both"
 DRAIN = "deregistration_delay.timeout_seconds"
 STEPS = (
     "the service gets the new target group, and requests go on to the old one",
@@ -93,7 +94,30 @@ class LiveGroups:
 
 
 def plan_moves(wanted: Part, live: LiveGroups, users: Iterable[Changing]) -> Iterator[PlannedMove]:
-    """The step that comes next for each service whose group changes."""
+    """The step that comes next for each service whose group changes; one that has no room for both
+    groups leaves the old one first."""
+    known = list(users)
+    room = {one.service["serviceName"]: _room(one.service, live) for one in known}
+    for one in known:
+        room[one.service["serviceName"]] -= 1
+    for found in _next_steps(wanted, live, known):
+        if found.kept is None:
+            yield found
+        elif room[found.service] > 0:
+            room[found.service] -= 1
+            yield found
+        else:
+            yield replace(found, gap=FULL, kept=None)
+
+
+def _room(service: ServiceTypeDef, live: LiveGroups) -> int:
+    """How many target groups of the stack an ECS service can have beside its others."""
+    ours = set(live.outputs.values())
+    rows = service.get("loadBalancers") or ()
+    return MOST_GROUPS - sum(row.get("targetGroupArn") not in ours for row in rows)
+
+
+def _next_steps(wanted: Part, live: LiveGroups, users: Iterable[Changing]) -> Iterator[PlannedMove]:
     for one in users:
         new, old = group_of(wanted, one.output), serving_group(live.part, one.output)
         if old and old == new:

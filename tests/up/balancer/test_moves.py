@@ -4,11 +4,21 @@ from typing import Any
 
 import pytest
 
-from ecscli.base.balanced import GRPC, HTTP2, HTTPS, TCP, UDP, BalancedPort, TargetHealth
+from ecscli.base.balanced import (
+    GRPC,
+    HTTP2,
+    HTTPS,
+    MOST_GROUPS,
+    TCP,
+    UDP,
+    BalancedPort,
+    TargetHealth,
+)
 from ecscli.base.records import replace
 from ecscli.support.balancer.model import WantedBalancer
 from ecscli.support.balancer.part import balancer_part
 from ecscli.support.balancer.steps import group_of, serving_group
+from ecscli.support.balancer.target_groups import target_group_outputs
 from ecscli.support.parts import Part
 from ecscli.up.balancer.moves import Changing, LiveGroups, PlannedMove, find_unmeant, plan_moves
 from tests.support.balancer.test_part import wanted
@@ -160,3 +170,28 @@ def test_a_service_that_is_not_meant_keeps_its_target_group() -> None:
     project.is_healthy = True
     project.next(target)
     assert not project.unmeant(target)
+
+
+@pytest.mark.parametrize("others", [0, 1, 2])
+def test_a_service_without_room_for_both_groups_leaves_the_old_one_first(others: int) -> None:
+    names = ("web", "api")
+    before = wanted(*(BalancedPort(name, 80, paths=(f"/{name}",)) for name in names))
+    ports = [replace(port, port=443, protocol=HTTPS) for port in before.all_ports]
+    part, outputs = balancer_part(before), target_group_outputs(ports)
+    arns = {name: f"arn:{group_of(part, name)}" for name in part.outputs}
+    rows = [
+        {"targetGroupArn": arns[outputs[name]], "containerName": name, "containerPort": 80}
+        for name in names
+    ]
+    rows += [{"targetGroupArn": f"arn:other{number}"} for number in range(others)]
+    service: Any = {"serviceName": "shop", "loadBalancers": rows}
+    mappings = [{"containerPort": 80}, {"containerPort": 443}]
+    containers = [{"name": name, "portMappings": mappings} for name in names]
+    definition = {"containerDefinitions": containers}
+    users = [Changing(port, outputs[port.service], service, definition) for port in ports]
+    live = LiveGroups(part, arns, lambda arn: False)
+    found = list(plan_moves(balancer_part(wanted(*ports)), live, users))
+    kept = [one.kept for one in found if one.kept]
+    assert len(rows) + len(kept) <= MOST_GROUPS
+    assert [bool(one.gap) for one in found] == [False, others == MOST_GROUPS - len(names) - 1]
+    assert all(one.move for one in found)
