@@ -14,7 +14,6 @@ from ecscli.base.marks import Mark, where
 from ecscli.base.records import field, record
 
 LAUNCH_TYPES = (EC2, FARGATE)  # that a cluster can be made for
-MY_IP = "my-ip"
 ANYWHERE = "0.0.0.0/0"
 DEFAULT_CIDR = "10.0.0.0/16"
 DEFAULT_TYPE = "t3.micro"

@@ -6,10 +6,11 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator
 
+from ecscli.base.addresses import MY_IP
 from ecscli.base.errors import Finding
 from ecscli.base.limits import DATA_STORE_PORTS
 from ecscli.base.marks import where
-from ecscli.cluster.model import MY_IP, ClusterNetwork, Rule
+from ecscli.cluster.model import ClusterNetwork, Rule
 
 SSH = 22
 NARROWEST = {4: 8, 6: 16}  # a range with fewer bits than these is the world

@@ -8,12 +8,13 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from ecscli.base.addresses import MY_IP, address_range
 from ecscli.base.documents import Document
 from ecscli.base.keys.lookups import VpcResource, lookup_of
 from ecscli.base.marks import where
 from ecscli.base.records import replace
 from ecscli.base.units import HIGHEST_PORT, is_whole
-from ecscli.cluster.model import ANYWHERE, DEFAULT_CIDR, MY_IP, ClusterNetwork, Rule
+from ecscli.cluster.model import ANYWHERE, DEFAULT_CIDR, ClusterNetwork, Rule
 from ecscli.cluster.read.section import Section
 
 ZONE = re.compile(r"^[a-z]{2}(?:-[a-z0-9]+)+-\d[a-z]$")
@@ -240,7 +241,7 @@ def _source(section: Section, index: int, text: str) -> str | None:
     if text == MY_IP or text.startswith("sg-"):
         return text
     try:
-        return str(ipaddress.ip_network(text))
+        return address_range(text)
     except ValueError as error:
         hint = "for example 203.0.113.0/24, or my-ip"
         message = f'"{text}" is not an address range: {error}'

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ecscli.cluster.model import MY_IP, Capacity, ClusterNetwork, ClusterSpec, Existing, Rule
+from ecscli.base.addresses import MY_IP
+from ecscli.cluster.model import Capacity, ClusterNetwork, ClusterSpec, Existing, Rule
 
 
 def parameters(spec: ClusterSpec, found: Existing) -> Iterator[tuple[str, str]]:

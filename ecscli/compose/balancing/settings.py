@@ -7,7 +7,6 @@ Balancing API reference.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Iterator
 
@@ -26,8 +25,9 @@ from ecscli.base.documents import Document
 from ecscli.base.findings import Findings
 from ecscli.base.keys.lookups import VpcResource, lookup_of
 from ecscli.base.keys.shapes import Reading
-from ecscli.base.marks import Map, Mark, Seq
+from ecscli.base.marks import Map, Seq
 from ecscli.compose.params.balancer_keys import OF_PROJECT, SUBNET_WORDS
+from ecscli.compose.params.network_settings import sources_of
 
 KEY = "load_balancer"
 IDLE = (1, 4000)  # seconds
@@ -41,10 +41,9 @@ def traits_of(given: Map, findings: Findings) -> BalancerTraits:
     values = Reading(given, Findings()).read(OF_PROJECT, given)
     for name, message, hint in _problems(values):
         findings.error(message, given.keys_at.get(name), hint, f"{KEY}.{name}")
-    _check_ingress(given, findings)
     return BalancerTraits(
         scheme=values.get("scheme", BalancerTraits().scheme),
-        ingress=tuple(values.get("ingress", EVERYONE)),
+        ingress=_ingress(given, findings),
         certificate=values.get("certificate", AUTO),
         http=values.get("http", REDIRECT),
         dns=bool(values.get("dns")),
@@ -79,22 +78,12 @@ def _problems(values: Document) -> Iterator[tuple[str, str, str | None]]:
         )
 
 
-def _check_ingress(given: Map, findings: Findings) -> None:
+def _ingress(given: Map, findings: Findings) -> tuple[str, ...]:
     items = given.get("ingress")
     if not isinstance(items, Seq):
-        return
-    for item, mark in items.marked():
-        _check_source(str(item), mark, findings)
-
-
-def _check_source(source: str, mark: Mark, findings: Findings) -> None:
-    if PREFIX_LIST.fullmatch(source):
-        return
-    try:
-        ipaddress.ip_network(source)
-    except ValueError as error:
-        hint = "write a range of addresses, such as 10.0.0.0/8, or the id of a prefix list"
-        findings.error(str(error), mark, hint, f"{KEY}.ingress")
+        return EVERYONE
+    hint = "write a range of addresses, such as 10.0.0.0/8, or the id of a prefix list"
+    return sources_of(items, findings, f"{KEY}.ingress", hint, PREFIX_LIST)
 
 
 def subnets_of(given: Map) -> tuple[str, tuple[VpcResource, ...]]:

@@ -3,8 +3,10 @@ run, and who may reach them."""
 
 from __future__ import annotations
 
-import ipaddress
+import re
+from collections.abc import Iterator
 
+from ecscli.base.addresses import MY_IP, address_range
 from ecscli.base.findings import Findings
 from ecscli.base.keys.lookups import VpcResource, lookup_of
 from ecscli.base.marks import Map, Raw, Seq
@@ -59,10 +61,30 @@ def ingress_of(items: Raw, findings: Findings, key: str) -> tuple[str, ...] | No
     """The CIDRs; None where nothing is given. What is no CIDR becomes an error about `key`."""
     if not isinstance(items, Seq):
         return None
+    hint = "write a range of addresses, such as 10.0.0.0/8 or 2001:db8::/32"
+    return sources_of(items, findings, key, hint)
+
+
+def sources_of(
+    items: Seq, findings: Findings, key: str, hint: str, others: re.Pattern[str] | None = None
+) -> tuple[str, ...]:
+    """The CIDRs in their normal form, each once, and the texts of the form `others` as they are;
+    anything else becomes an error about `key`."""
+    return tuple(dict.fromkeys(_sources(items, findings, key, hint, others)))
+
+
+def _sources(
+    items: Seq, findings: Findings, key: str, hint: str, others: re.Pattern[str] | None
+) -> Iterator[str]:
     for item, mark in items.marked():
-        try:
-            ipaddress.ip_network(str(item))
-        except ValueError as error:
-            hint = "write a range of addresses, such as 10.0.0.0/8 or 2001:db8::/32"
-            findings.error(f"{error}", mark, hint, key)
-    return tuple(str(item) for item in items)
+        text = str(item)
+        if others is not None and others.fullmatch(text):
+            yield text
+        elif text == MY_IP:
+            message = f"{MY_IP} is for ecs-cluster.yml alone: others who deploy have another"
+            findings.error(message, mark, hint, key)
+        else:
+            try:
+                yield address_range(text)
+            except ValueError as error:
+                findings.error(str(error), mark, hint, key)

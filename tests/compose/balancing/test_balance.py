@@ -217,6 +217,13 @@ services:
     assert [port.service for port in group.definition.balancing.ports] == ["web", "api"]
 
 
+def test_a_single_address_becomes_a_range_and_each_counts_once(files: Files) -> None:
+    ingress = "[203.0.113.5, 203.0.113.5/32, pl-0123456789abcdef0, '2001:DB8::1']"
+    files.write("true", more=f"x-ecs: {{load_balancer: {{ingress: {ingress}}}}}\n")
+    ranges = ("203.0.113.5/32", "pl-0123456789abcdef0", "2001:db8::1/128")
+    assert files.balancing().traits.ingress == ranges
+
+
 REFUSED = {
     "port": (
         "{port: 81}",
@@ -284,6 +291,10 @@ TOGETHER = {
     "ingress": (
         ("true", "false", "x-ecs: {load_balancer: {ingress: [everyone]}}\n"),
         "'everyone' does not appear to be an IPv4 or IPv6 network",
+    ),
+    "my-ip": (
+        ("true", "false", "x-ecs: {load_balancer: {ingress: [my-ip]}}\n"),
+        "my-ip is for ecs-cluster.yml alone: others who deploy have another",
     ),
 }
 

@@ -52,6 +52,15 @@ def test_what_is_no_range_of_addresses_is_refused(tmp_path: Path) -> None:
         openings(tmp_path, ", x-ecs: {ingress: [10.0.0.1/8]}")
 
 
+def test_a_single_address_becomes_a_range_and_each_counts_once(tmp_path: Path) -> None:
+    sources = '["203.0.113.5", 203.0.113.5/32, "2001:DB8::1"]'
+    found = openings(tmp_path, f", x-ecs: {{ingress: {sources}}}")
+    ranges = ("203.0.113.5/32", "2001:db8::1/128")
+    assert found["db"] == (Opening(((5432, 5432, "tcp"),), ranges),)
+    with pytest.raises(InputError, match=r"db\.ingress: my-ip is for ecs-cluster\.yml alone"):
+        openings(tmp_path, ", x-ecs: {ingress: [my-ip]}")
+
+
 def test_it_has_no_effect_where_the_groups_are_those_of_the_instances(tmp_path: Path) -> None:
     found = judged(tmp_path, COMPOSE % ("", ""), launch_type=None)
     message = "service_params.admin.ingress: has no effect in network mode bridge"

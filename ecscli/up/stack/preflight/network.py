@@ -8,9 +8,10 @@ from functools import partial
 
 from ecscli.aws.client import Aws
 from ecscli.aws.errors import is_session_over
+from ecscli.base.addresses import MY_IP
 from ecscli.base.errors import EcsCliError, Finding
 from ecscli.base.keys.lookups import VpcResource
-from ecscli.cluster.model import MY_IP, ClusterNetwork, ClusterSpec
+from ecscli.cluster.model import ClusterNetwork, ClusterSpec
 from ecscli.up.stack.live import rows_inside
 from ecscli.up.stack.preflight import lookup
 from ecscli.up.stack.preflight.answers import Answers
