@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ecscli.base.balanced import HTTPS, OWN, PORTS, REQUEST, BalancedPort
 from ecscli.base.errors import Finding, InputError, Interrupted
 from ecscli.base.records import replace
+from ecscli.base.rules import ANY_PATH, Rule, rules_of
 from ecscli.compose.balancing.conflicts import find_conflicts
 from ecscli.support.balancer.existing import ExistingBalancer, ExistingListener
 from ecscli.support.balancer.joined import own_priorities
@@ -17,7 +18,7 @@ from ecscli.support.balancer.model import BalancedGroup, WantedBalancer
 from ecscli.support.balancer.moves import left_balancers
 from ecscli.support.balancer.names import CERTIFICATE_REF
 from ecscli.support.balancer.part import DNS
-from ecscli.support.balancer.rules import ANY_PATH, Rule, conditions, rules_of
+from ecscli.support.balancer.rules import conditions
 from ecscli.up.balancer.existing import ExistingQuery, read_existing
 from ecscli.up.balancer.network import BalancerQuery
 from ecscli.up.support.live import LiveSupport

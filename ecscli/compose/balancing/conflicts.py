@@ -8,8 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from ecscli.base.balanced import HTTP1, MOST_GROUPS, BalancedPort
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding
+from ecscli.base.rules import given_numbers
 from ecscli.compose.balancing.network import taken_listeners
 from ecscli.compose.balancing.settings import KEY
+
+LAST_PRIORITY = 50_000  # of a rule
+IN_A_ROW = "; several rules of a port have numbers in a row"
 
 
 def find_conflicts(ports: Sequence[BalancedPort], has_tls: bool) -> Iterator[Finding]:
@@ -51,14 +55,22 @@ def _requests(port: BalancedPort) -> Iterator[tuple[str, str]]:
 
 
 def _same_priorities(ports: Sequence[BalancedPort]) -> Iterator[Finding]:
+    """Rules of one listener with one number, and numbers beyond the last; several rules of a port
+    have numbers in a row."""
     known: dict[tuple[int, int], BalancedPort] = {}
     for port in ports:
-        if port.priority is None:
-            continue
-        other = known.setdefault((port.listener, port.priority), port)
-        if other is not port:
-            message = f"{other.service} has priority {port.priority} already ({other.mark})"
-            yield _finding(port, message, "let them differ, or leave one of them out")
+        numbers = given_numbers(port)
+        if len(numbers) > 1 and numbers[-1] > LAST_PRIORITY:
+            message = f"its {len(numbers)} rules have priorities up to {numbers[-1]}"
+            yield _finding(port, message, f"{LAST_PRIORITY} is the last one{IN_A_ROW}")
+        for number in numbers:
+            other = known.setdefault((port.listener, number), port)
+            if other is not port:
+                message = f"{other.service} has priority {number} already ({other.mark})"
+                yield _finding(
+                    port, message, f"let them differ, or leave one of them out{IN_A_ROW}"
+                )
+                break
 
 
 def too_many(ports: Sequence[BalancedPort]) -> Iterator[Finding]:

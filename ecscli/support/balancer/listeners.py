@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from ecscli.base.balanced import HTTPS, PORTS, BalancedPort
 from ecscli.base.documents import Document, Draft
 from ecscli.base.records import record
+from ecscli.base.rules import Rule, rules_of
 from ecscli.support.balancer.kinds import LISTENER, RULE, further_certificates
 from ecscli.support.balancer.model import WantedBalancer, WantedListener, listeners_of
 from ecscli.support.balancer.priorities import priority
-from ecscli.support.balancer.rules import Rule, rule_properties, rules_of
+from ecscli.support.balancer.rules import rule_properties
 from ecscli.support.parts import Part, logical_ids
 
 BALANCER = "LoadBalancer"

@@ -12,7 +12,8 @@ import hashlib
 from collections.abc import Collection
 
 from ecscli.base.errors import InputError
-from ecscli.support.balancer.rules import ANY_PATH, Rule, literal
+from ecscli.base.rules import ANY_PATH, Rule
+from ecscli.support.balancer.rules import literal
 
 LONGEST = 128  # characters of a value of a condition
 BOTH, EXACT_HOST, WILD_HOST, PATH, ANY = 10_000, 30_000, 35_000, 40_000, 45_000  # bands begin

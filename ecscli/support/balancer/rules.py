@@ -1,59 +1,19 @@
-"""PURE: a port that is balanced -> the rules that send requests to it, as far as they are known
-without a balancer.
+"""PURE: a rule of a port that is balanced -> its properties, as far as they are known without a
+balancer.
 
-Sources: "Condition types for listener rules", "Transforms for listener rules" and the quotas in the
-Application Load Balancer guide.
+Sources: "Condition types for listener rules" and "Transforms for listener rules" in the Application
+Load Balancer guide.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 
 from ecscli.base.balanced import BalancedPort
 from ecscli.base.documents import Draft
-from ecscli.base.records import record
+from ecscli.base.rules import Rule
 
-MOST_HOSTS = 3  # values of one condition; two more are left for a path
 WILDCARDS = "*?"
-ANY_PATH = "/"
-
-
-@record
-class Rule:
-    """Requests to one of `hosts`, all of which are exact or all of which have a wildcard, and below
-    `path`; empty: any."""
-
-    hosts: tuple[str, ...] = ()
-    path: str = ""
-
-    @property
-    def has_wild_hosts(self) -> bool:
-        return any("*" in host for host in self.hosts)
-
-
-def rules_of(port: BalancedPort) -> Iterator[Rule]:
-    """The rules of a port, in the order of its paths and hosts; none where it is the default."""
-    if port.is_default:
-        return
-    paths = [path for path in port.paths if path not in (ANY_PATH, "/*")]
-    if len(paths) < len(port.paths):
-        paths.append("")  # all of them
-    for path in paths or [""]:
-        for hosts in _host_lists(port.hosts):
-            yield Rule(hosts, path or (ANY_PATH if not hosts else ""))
-
-
-def _host_lists(hosts: Sequence[str]) -> list[tuple[str, ...]]:
-    """The hosts in lists that one condition takes, exact ones apart from those with a wildcard."""
-    exact = [host for host in hosts if "*" not in host]
-    wild = [host for host in hosts if "*" in host]
-    return [*_in_lists(exact), *_in_lists(wild)] or [()]
-
-
-def _in_lists(hosts: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    for at in range(0, len(hosts), MOST_HOSTS):
-        yield tuple(hosts[at : at + MOST_HOSTS])
 
 
 def conditions(rule: Rule) -> list[Draft]:

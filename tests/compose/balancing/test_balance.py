@@ -272,6 +272,14 @@ TOGETHER = {
         ("{host: a.example.com, priority: 5}", "{host: b.example.com, priority: 5}", ""),
         "web has priority 5 already",
     ),
+    "second priority": (
+        ("{path: [/a, /b], priority: 100}", "{host: b.example.com, priority: 101}", ""),
+        "web has priority 101 already",
+    ),
+    "last priority": (
+        ("true", "{path: [/a, /b], priority: 50000}", ""),
+        "its 2 rules have priorities up to 50001",
+    ),
     "certificate": (
         ("true", "false", "x-ecs: {load_balancer: {certificate: request}}\n"),
         "load_balancer.certificate: no service has a host name",

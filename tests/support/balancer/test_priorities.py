@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from ecscli.base.balanced import BalancedPort, BalancerTraits
 from ecscli.base.errors import InputError
+from ecscli.base.rules import Rule
 from ecscli.support.balancer.listeners import numbered_rules
 from ecscli.support.balancer.model import BalancedGroup, WantedBalancer
 from ecscli.support.balancer.part import balancer_part
 from ecscli.support.balancer.priorities import priority, slot
-from ecscli.support.balancer.rules import Rule
 
 LABELS = st.text("abcxyz", min_size=1, max_size=6)
 HOSTS = st.builds("{}.{}.example.com".format, st.one_of(st.just("*"), LABELS), LABELS)
