@@ -32,7 +32,7 @@ MOST_GROUPS = 5  # target groups of an ECS service
 class TargetHealth:
     """How a target is checked: times in seconds, counts of checks; `port` None: that of the
     traffic. `codes` are those of HTTP, or of gRPC. An empty `path`: whether it takes connections
-    over TCP."""
+    over TCP. `protocol` HTTP or HTTPS; empty: that of the traffic."""
 
     path: str = "/"
     codes: str = "200-399"
@@ -41,6 +41,7 @@ class TargetHealth:
     healthy: int = 2
     unhealthy: int = 3
     port: int | None = None
+    protocol: str = ""
 
 
 @record

@@ -10,7 +10,7 @@ import re
 import shlex
 from collections.abc import Sequence
 
-from ecscli.base.balanced import GRPC, TargetHealth
+from ecscli.base.balanced import GRPC, HTTP, HTTPS, PORTS, TargetHealth
 from ecscli.base.records import record, replace
 from ecscli.compose.params.read import HealthCheckParams
 from ecscli.compose.project.model import HealthCheck
@@ -47,6 +47,7 @@ class Page:
 
     path: str
     port: int
+    protocol: str = HTTP
 
 
 def checked(composed: HealthCheck | None, given: HealthCheckParams | None) -> Checked:
@@ -63,8 +64,8 @@ def checked(composed: HealthCheck | None, given: HealthCheckParams | None) -> Ch
     )
 
 
-def derived_health(check: Checked, port: int, version: str) -> TargetHealth:
-    """The health check of the balancer for a container port."""
+def derived_health(check: Checked, port: int, version: str, protocol: str = HTTP) -> TargetHealth:
+    """The health check of the balancer for a container port, to which it speaks `protocol`."""
     health = TargetHealth()
     if version == GRPC:
         health = replace(health, path=GRPC_PATH, codes=GRPC_CODES)
@@ -74,7 +75,12 @@ def derived_health(check: Checked, port: int, version: str) -> TargetHealth:
     page = page_of(check.command)
     if page is None or version == GRPC:
         return health
-    return replace(health, path=page.path, port=page.port if page.port != port else None)
+    return replace(
+        health,
+        path=page.path,
+        port=page.port if page.port != port else None,
+        protocol=page.protocol if page.protocol != protocol else "",
+    )
 
 
 def _timed(health: TargetHealth, check: Checked) -> TargetHealth:
@@ -101,9 +107,9 @@ def page_of(command: Sequence[str]) -> Page | None:
     pages = [match for match in found if match]
     if len(pages) != 1:
         return None
-    default = 443 if pages[0].string.startswith("https") else 80
+    protocol = HTTPS if pages[0].string.startswith("https") else HTTP
     port = (pages[0][1] or "").removeprefix(":")
-    return Page(pages[0][2] or "/", int(port) if port else default)
+    return Page(pages[0][2] or "/", int(port) if port else PORTS[protocol], protocol)
 
 
 def _words(command: Sequence[str]) -> list[str]:

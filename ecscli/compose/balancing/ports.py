@@ -89,12 +89,14 @@ def _health(
 ) -> TargetHealth:
     """The check that the files ask for, over the one that that of the container comes to."""
     given = dict(asked.values.get("health", {}))
-    found = derived_health(check, asked.port.target, version)
+    found = derived_health(check, asked.port.target, version, _protocol(asked))
     if found.port and around.is_dynamic:
         _note_other_port(asked, found, findings)
-        found = replace(found, port=None, path=TargetHealth().path)
+        found = replace(found, port=None, protocol="", path=TargetHealth().path)
     if check and not {"path", "interval"} <= given.keys():
         _note_origin(asked, found, findings)
+    if given.get("port") not in (None, found.port):
+        found = replace(found, port=None, protocol="")  # the scheme was that of the other port
     if given.get("port") == asked.port.target:
         del given["port"]
     if given.get("port") and around.is_dynamic:
@@ -109,6 +111,7 @@ def _health(
 
 def _note_origin(asked: AskedPort, health: TargetHealth, findings: Findings) -> None:
     port = f" of port {health.port}" if health.port else ""
+    port += f" by {health.protocol}" if health.protocol else ""
     message = (
         f"{asked.service.name}: the load balancer checks {health.path}{port} every"
         f" {health.interval} s, as its healthcheck has it"

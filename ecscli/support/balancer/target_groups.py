@@ -68,6 +68,7 @@ def _changing(port: BalancedPort) -> Draft:
     health = port.health
     codes = "GrpcCode" if port.version == GRPC else "HttpCode"
     return {
+        "HealthCheckProtocol": health.protocol or port.protocol,  # HTTP where it is left out
         "HealthCheckPath": health.path,
         "HealthCheckPort": str(health.port or "traffic-port"),
         "HealthCheckIntervalSeconds": health.interval,

@@ -123,6 +123,17 @@ def test_a_health_check_at_another_port_is_kept_where_tasks_have_a_network(files
     assert any(notice in one.message for one in judged.findings.notices)
 
 
+def test_a_named_port_is_not_asked_by_the_scheme_of_the_healthcheck(files: Files) -> None:
+    files.write("{health: {port: 80}}")
+    text = (files.folder / "compose.yml").read_text()
+    files.text(text.replace("http://localhost:9000", "https://localhost:9000"))
+    [port] = files.balancing(launch="FARGATE").ports
+    assert port.health == TargetHealth("/healthz", interval=15)
+    files.text(text.replace("http:", "https:").replace("{health: {port: 80}}", "true"))
+    [port] = files.balancing(launch="FARGATE").ports
+    assert port.health == TargetHealth("/healthz", interval=15, port=9000, protocol=HTTPS)
+
+
 def test_a_mapping_says_how(files: Files) -> None:
     health = "{path: /up, codes: '200', interval: 30s, timeout: 3, healthy: 4, unhealthy: 5}"
     files.write(
@@ -252,10 +263,12 @@ REFUSED = {
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_a_balancer_does_not_take_is_refused_at_its_place(files: Files, name: str) -> None:
-    web, message = REFUSED[name]
-    column, _, rest = message.partition(" ")
-    place = f"compose.yml:6:{column} services.web.load_balancer"
-    assert files.write(web).errors() == [f"{place}{rest}"]
+    web, *messages = REFUSED[name]
+    found = []
+    for message in messages:
+        column, _, rest = message.partition(" ")
+        found.append(f"compose.yml:6:{column} services.web.load_balancer{rest}")
+    assert files.write(web).errors() == found
 
 
 TOGETHER = {

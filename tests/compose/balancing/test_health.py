@@ -2,7 +2,7 @@
 
 import pytest
 
-from ecscli.base.balanced import GRPC, HTTP1, TargetHealth
+from ecscli.base.balanced import GRPC, HTTP, HTTP1, HTTPS, TargetHealth
 from ecscli.compose.balancing.health import (
     Page,
     checked,
@@ -17,7 +17,7 @@ PAGES = {
     "curl -f http://localhost/healthz || exit 1": Page("/healthz", 80),
     "curl --fail --silent http://127.0.0.1:8080/health?full=1": Page("/health?full=1", 8080),
     "wget -q --spider http://localhost:3000": Page("/", 3000),
-    "/usr/bin/curl -fk 'https://localhost/x' ||exit 2": Page("/x", 443),
+    "/usr/bin/curl -fk 'https://localhost/x' ||exit 2": Page("/x", 443, HTTPS),
     'wget -O- "http://[::1]:9000/-/ready"': Page("/-/ready", 9000),
 }
 OTHERS = (
@@ -53,6 +53,15 @@ def test_times_come_along_within_the_bounds_of_the_balancer() -> None:
     assert derived_health(check, 80, HTTP1) == TargetHealth("/healthz", "200-399", 5, 4, 2, 10)
     other = derived_health(check, 8080, HTTP1)
     assert (other.path, other.port) == ("/healthz", 80)
+
+
+def test_the_scheme_of_the_page_is_kept_where_the_target_has_another() -> None:
+    check = checked(HealthCheck(("CMD", "curl", "-kf", "https://localhost:8443/health")), None)
+    health = derived_health(check, 80, HTTP1)
+    assert (health.path, health.port, health.protocol) == ("/health", 8443, HTTPS)
+    assert derived_health(check, 8443, HTTP1, HTTPS).protocol == ""
+    plain = checked(HealthCheck(("CMD", "curl", "http://localhost:8080/")), None)
+    assert derived_health(plain, 443, HTTP1, HTTPS).protocol == HTTP
 
 
 def test_ecs_params_win_and_a_check_that_is_off_counts_for_nothing() -> None:

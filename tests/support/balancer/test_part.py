@@ -105,6 +105,17 @@ def test_the_template_is_as_it_was_and_cloudformation_takes_it(name: str) -> Non
     assert json.loads(body) == json.loads(golden.read_text()), "review it, then write it anew"
 
 
+def test_a_page_is_asked_by_its_own_scheme_or_that_of_the_group() -> None:
+    def asked(port: BalancedPort) -> list[str]:
+        rows = balancer_part(wanted(port)).resources.values()
+        found = [one["Properties"].get("HealthCheckProtocol") for one in rows]
+        return [one for one in found if one]
+
+    assert asked(BalancedPort("web", 80)) == ["HTTP"]
+    assert asked(BalancedPort("web", 443, protocol=HTTPS)) == [HTTPS]
+    assert asked(BalancedPort("web", 80, health=TargetHealth(protocol=HTTPS))) == [HTTPS]
+
+
 def test_nothing_is_made_for_nobody() -> None:
     assert balancer_part(WantedBalancer("demo/shop", VPC, SUBNETS)) == Part()
 
