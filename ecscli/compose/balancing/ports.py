@@ -144,6 +144,12 @@ def _check(asked: AskedPort, findings: Findings) -> None:
     if asked.values.get("strip") and not asked.values.get("path"):
         message = "there is no path to leave out"
         _error(asked, ("strip",), message, "add path:, or leave strip out", findings)
+    if asked.values.get("strip"):
+        for text, mark in _items(asked.given, "path"):
+            if set(text.removesuffix("/*")) & set("*?"):
+                message = f'strip cannot leave out "{text}": what its wildcard stands for differs'
+                hint = "write a wildcard as /* at the end alone, or leave strip out"
+                findings.error(message, mark, hint, f"{asked.path}.path")
     _check_health(asked, findings)
 
 

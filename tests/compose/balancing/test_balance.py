@@ -243,6 +243,11 @@ REFUSED = {
     "host": ("{host: shop_1}", '29: .host: "shop_1" is not a host name'),
     "path": ("{path: [api]}", '36: .path: "api" is not a path'),
     "strip": ("{strip: true}", "29: .strip: there is no path to leave out"),
+    "strip a wildcard": (
+        "{strip: true, path: [/a/*, '/v*/api', /x*]}",
+        '55: .path: strip cannot leave out "/v*/api": what its wildcard stands for differs',
+        '66: .path: strip cannot leave out "/x*": what its wildcard stands for differs',
+    ),
     "drain": ("{drain: 2h}", "29: .drain: must be 0 to 3600; it is 7200"),
     "interval": (
         "{health: {interval: 301}}",
