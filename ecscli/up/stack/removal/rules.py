@@ -53,11 +53,14 @@ def refuse_loss(
     """Raise InputError where a change would delete listeners that have rules of projects; the
     stack's `resources` are asked for where they matter."""
     changes = change_set.changes
-    lost = [one.logical_id for one in changes if one.hurts and one.type in (LISTENER, BALANCER)]
-    if not lost:
+    hurt = [one for one in changes if one.hurts and one.type in (LISTENER, BALANCER)]
+    if not hurt:
         return
+    lost = [one.logical_id for one in hurt]
+    goes_whole = any(one.type == BALANCER for one in hurt)
+    gone = [row for row in resources() if goes_whole or row.logical_id in lost]
     what = f"{', '.join(lost)} of the shared load balancer cannot be replaced or deleted"
-    refuse_used(what, rules_of_projects(aws, resources()))
+    refuse_used(what, rules_of_projects(aws, gone))
 
 
 def refuse_used(what: str, users: Iterable[str]) -> None:
