@@ -41,9 +41,9 @@ def balance(project: Project, params: EcsParams, asking: Asking, findings: Findi
     applications = [one for one in asked if not one.is_network]
     if share.is_given and len(applications) == len(asked):
         findings.errors.extend(share.problems)
-    has_hosts = any(one.values.get("host") for one in applications)
-    if not has_hosts:
+    if not any(one.values.get("host") for one in asked):
         findings.errors.extend(share.nameless(traits))
+    has_hosts = any(one.values.get("host") for one in applications)
     has_tls = share.is_given or traits.has_tls(has_hosts)
     ports = []
     for one in asked:

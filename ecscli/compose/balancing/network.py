@@ -64,7 +64,8 @@ def _health(asked: AskedPort, around: Around, findings: Findings) -> TargetHealt
     container."""
     given: Draft = dict(asked.values.get("health", {}))
     check = checked(asked.service.healthcheck, around.check)
-    found = replace(derived_health(check, asked.port.target, ""), path="", port=None)
+    found = derived_health(check, asked.port.target, "")
+    found = replace(found, path="", port=None, protocol="")
     if given.get("port") == asked.port.target:
         del given["port"]
     if given.get("port") and around.is_dynamic:

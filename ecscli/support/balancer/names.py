@@ -30,16 +30,18 @@ class WantedNames:
     recorded: tuple[tuple[str, str], ...] = ()
 
 
-def names_part(names: WantedNames, dns: object, zone: object) -> Part:
-    """The part; `dns` is the name of the balancer, and `zone` the id of the hosted zone that its
-    name is in."""
-    resources: dict[str, Document] = {}
-    if names.requested:
-        properties = request_properties(names.requested)
-        resources[CERTIFICATE] = {"Type": CERTIFICATE_KIND, "Properties": properties}
-    target = {"DNSName": dns, "HostedZoneId": zone}
-    resources |= dict(_records(names.recorded, target))
-    return Part(resources)
+def certificate_part(names: WantedNames) -> Part:
+    """The certificate, which both balancers may have."""
+    if not names.requested:
+        return Part()
+    properties = request_properties(names.requested)
+    return Part({CERTIFICATE: {"Type": CERTIFICATE_KIND, "Properties": properties}})
+
+
+def records_part(names: WantedNames, dns: object, zone: object) -> Part:
+    """The records; `dns` is the name of the balancer, and `zone` the id of the hosted zone that
+    its name is in."""
+    return Part(dict(_records(names.recorded, {"DNSName": dns, "HostedZoneId": zone})))
 
 
 def _records(

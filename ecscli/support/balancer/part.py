@@ -14,7 +14,7 @@ from ecscli.support.balancer.joined import joined_part
 from ecscli.support.balancer.kinds import BALANCER_KIND, logs_of
 from ecscli.support.balancer.listeners import BALANCER, listener_part
 from ecscli.support.balancer.model import WantedBalancer
-from ecscli.support.balancer.names import names_part
+from ecscli.support.balancer.names import certificate_part, records_part
 from ecscli.support.balancer.network import network_balancer_part
 from ecscli.support.balancer.openings import ID, openings_part
 from ecscli.support.balancer.renewal import renamed
@@ -31,7 +31,8 @@ def balancer_part(wanted: WantedBalancer) -> Part:
         return Part()
     groups, ids = target_groups(wanted)
     parts = (_application_part(wanted, ids), network_balancer_part(wanted, ids))
-    return renamed(with_moves(joined([groups, *parts]), wanted.moves), wanted.ids)
+    certificate = certificate_part(wanted.names)
+    return renamed(with_moves(joined([groups, certificate, *parts]), wanted.moves), wanted.ids)
 
 
 def _application_part(wanted: WantedBalancer, groups: Mapping[str, str]) -> Part:
@@ -39,12 +40,12 @@ def _application_part(wanted: WantedBalancer, groups: Mapping[str, str]) -> Part
         return Part()
     if wanted.existing is not None:
         existing = wanted.existing
-        names = names_part(wanted.names, existing.dns, existing.zone)
-        return joined_part(wanted, existing, groups) + names
+        records = records_part(wanted.names, existing.dns, existing.zone)
+        return joined_part(wanted, existing, groups) + records
     outputs = {DNS: {"Value": _attribute("DNSName")}}
     balancer = Part({BALANCER: _balancer(wanted)}, outputs)
-    names = names_part(wanted.names, _attribute("DNSName"), _attribute("CanonicalHostedZoneID"))
-    return joined([balancer, openings_part(wanted), listener_part(wanted, groups), names])
+    records = records_part(wanted.names, _attribute("DNSName"), _attribute("CanonicalHostedZoneID"))
+    return joined([balancer, openings_part(wanted), listener_part(wanted, groups), records])
 
 
 def _attribute(name: str) -> Document:

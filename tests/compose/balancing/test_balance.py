@@ -341,6 +341,16 @@ def test_what_cannot_be_together_is_refused_with_both_places(files: Files, name:
         assert "compose.yml:6:13" in error
 
 
+def test_a_certificate_is_requested_for_a_network_port_alone(files: Files) -> None:
+    files.write(
+        "false",
+        "{host: api.example.com, type: network}",
+        "x-ecs: {load_balancer: {certificate: request}}\n",
+    )
+    assert files.errors() == []
+    assert files.balancing().ports[0].secure
+
+
 def test_kinds_and_names_that_do_not_exist_are_refused_with_their_place(files: Files) -> None:
     more = "x-ecs: {load_balancer: {type: gateway}}\n"
     files.write("true", more=more)

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from ecscli.base.balanced import REQUEST, BalancedPort, BalancerTraits
+from ecscli.base.balanced import REQUEST, TCP, BalancedPort, BalancerTraits
 from ecscli.base.records import replace
 from ecscli.support.balancer.model import WantedBalancer
 from ecscli.support.balancer.names import (
@@ -49,6 +49,16 @@ def test_the_template_is_as_it_was_and_cloudformation_takes_it(name: str) -> Non
     assert lint(body, "eu-west-1") == []
     golden = GOLDEN / f"{name}.json"
     assert json.loads(body) == json.loads(golden.read_text()), "review it, then write it anew"
+
+
+def test_a_network_balancer_alone_has_the_certificate_too() -> None:
+    mqtt = BalancedPort("mqtt", 1883, 8883, TCP, hosts=("mqtt.example.com",), secure=True)
+    balancer = replace(
+        wanted(mqtt, network_certificates=(CERTIFICATE_REF,)),
+        names=WantedNames((("mqtt.example.com", ZONE),)),
+    )
+    resources = balancer_part(balancer).resources
+    assert resources["Certificate"]["Properties"]["DomainName"] == "mqtt.example.com"
 
 
 def test_records_lead_elsewhere_once_the_services_are_there() -> None:

@@ -35,7 +35,9 @@ class Account:
 
 def refuse(*removed: Resource) -> None:
     changes = tuple(Change("Remove", one.logical_id, one.type) for one in removed)
-    refuse_loss(cast(Aws, Account()), ChangeSet("1", "1", "demo", False, changes), lambda: RESOURCES)
+    refuse_loss(
+        cast(Aws, Account()), ChangeSet("1", "1", "demo", False, changes), lambda: RESOURCES
+    )
 
 
 def test_a_listener_without_rules_goes() -> None:
