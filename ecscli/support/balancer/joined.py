@@ -17,7 +17,7 @@ from ecscli.support.balancer.existing import ExistingBalancer, ExistingListener
 from ecscli.support.balancer.kinds import ELB, RULE
 from ecscli.support.balancer.model import IP, WantedBalancer
 from ecscli.support.balancer.priorities import priority
-from ecscli.support.balancer.rules import rule_properties
+from ecscli.support.balancer.rules import rule_ids, rule_properties
 from ecscli.support.network import INGRESS
 from ecscli.support.parts import Part, logical_ids
 
@@ -118,11 +118,12 @@ def _rules(
 ) -> Iterator[tuple[str, BalancedPort, Rule, int | None]]:
     """(logical id, port, rule, number that the files give it). A port without host and path has a
     rule for everything: the default action is somebody else's."""
-    names = logical_ids("Rule", (port.service for port in wanted.ports))
-    for port in wanted.ports:
-        for at, rule in enumerate([*rules_of(port)] or [Rule(path=ANY_PATH)]):
+    rows = [(port, [*rules_of(port)] or [Rule(path=ANY_PATH)]) for port in wanted.ports]
+    ids = rule_ids({port.service: len(rules) for port, rules in rows})
+    for port, rules in rows:
+        for at, rule in enumerate(rules):
             given = None if port.priority is None else port.priority + at
-            yield f"{names[port.service]}{at + 1}{suffix}", port, rule, given
+            yield f"{ids[port.service, at]}{suffix}", port, rule, given
 
 
 def own_priorities(live: Mapping[str, object], listener: ExistingListener) -> dict[str, int]:

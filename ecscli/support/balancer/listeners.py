@@ -15,8 +15,8 @@ from ecscli.base.rules import Rule, rules_of
 from ecscli.support.balancer.kinds import LISTENER, RULE, further_certificates
 from ecscli.support.balancer.model import WantedBalancer, WantedListener, listeners_of
 from ecscli.support.balancer.priorities import priority
-from ecscli.support.balancer.rules import rule_properties
-from ecscli.support.parts import Part, logical_ids
+from ecscli.support.balancer.rules import rule_ids, rule_properties
+from ecscli.support.parts import Part
 
 BALANCER = "LoadBalancer"
 NOT_FOUND: Draft = {
@@ -115,7 +115,7 @@ def numbered_rules(wanted: WantedBalancer) -> list[NumberedRule]:
 
 
 def _numbered(wanted: WantedBalancer, listener: WantedListener) -> list[NumberedRule]:
-    rows = list(_rules(listener))
+    rows = list(_rules(wanted, listener))
     live = _live_priorities(wanted.live, listener)
     given = {id_: number for id_, _, _, number in rows if number is not None}
     taken = {number for id_, number in live.items() if id_ not in given} | set(given.values())
@@ -131,14 +131,16 @@ def _numbered(wanted: WantedBalancer, listener: WantedListener) -> list[Numbered
     return [NumberedRule(id_, listener, port, rule, numbers[id_]) for id_, port, rule, _ in rows]
 
 
-def _rules(listener: WantedListener) -> Iterator[tuple[str, BalancedPort, Rule, int | None]]:
+def _rules(
+    wanted: WantedBalancer, listener: WantedListener
+) -> Iterator[tuple[str, BalancedPort, Rule, int | None]]:
     """(logical id, port, rule, number that the files give it)"""
-    names = logical_ids("Rule", (port.service for port in listener.served))
+    ids = rule_ids({port.service: len([*rules_of(port)]) for port in wanted.ports})
     suffix = "Plain" if listener.is_plain else ""
     for port in listener.served:
         for at, rule in enumerate(rules_of(port)):
             given = None if port.priority is None else port.priority + at
-            yield f"{names[port.service]}{at + 1}{suffix}", port, rule, given
+            yield f"{ids[port.service, at]}{suffix}", port, rule, given
 
 
 def _live_priorities(live: Mapping[str, object], listener: WantedListener) -> dict[str, int]:

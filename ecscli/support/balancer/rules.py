@@ -8,10 +8,12 @@ Load Balancer guide.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from ecscli.base.balanced import BalancedPort
 from ecscli.base.documents import Draft
 from ecscli.base.rules import Rule
+from ecscli.support.parts import logical_ids
 
 WILDCARDS = "*?"
 
@@ -55,6 +57,23 @@ def transforms(port: BalancedPort, rule: Rule) -> list[Draft]:
 def literal(path: str) -> str:
     """A path before its first wildcard, without the slash at its end."""
     return re.split(r"[*?]", path, maxsplit=1)[0].rstrip("/")
+
+
+def rule_ids(counts: Mapping[str, int]) -> dict[tuple[str, int], str]:
+    """The logical ids of the rules of services, each of which has so many: ``RuleWeb1`` is the one
+    of (web, 0). Rule 11 of web would have that of rule 1 of web1: the later one among the rules of
+    its service gets an N, so that the others stay as they are."""
+    names = logical_ids("Rule", counts)
+    places = [(service, at) for service, count in counts.items() for at in range(count)]
+    found: dict[tuple[str, int], str] = {}
+    taken: set[str] = set()
+    for service, at in sorted(places, key=lambda one: one[1]):
+        separator = ""
+        while (id_ := f"{names[service]}{separator}{at + 1}") in taken:
+            separator += "N"
+        taken.add(id_)
+        found[service, at] = id_
+    return found
 
 
 def place(rule: Rule) -> str:

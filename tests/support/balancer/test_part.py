@@ -116,6 +116,17 @@ def test_a_page_is_asked_by_its_own_scheme_or_that_of_the_group() -> None:
     assert asked(BalancedPort("web", 80, health=TargetHealth(protocol=HTTPS))) == [HTTPS]
 
 
+@pytest.mark.parametrize("listener", [80, 8080])
+def test_each_rule_has_a_logical_id_of_its_own(listener: int) -> None:
+    many = tuple(f"/{number}" for number in range(11))
+    ports = (
+        BalancedPort("web", 80, paths=many),
+        BalancedPort("web1", 80, listener, paths=("/one",)),
+    )
+    rules = {id_ for id_ in balancer_part(wanted(*ports)).resources if id_.startswith("Rule")}
+    assert rules == {*(f"RuleWeb{number}" for number in range(1, 12)), "RuleWebN11"}
+
+
 def test_nothing_is_made_for_nobody() -> None:
     assert balancer_part(WantedBalancer("demo/shop", VPC, SUBNETS)) == Part()
 
