@@ -71,6 +71,8 @@ def listed(text: str | None) -> tuple[str, ...]:
 
 def public_subnets(aws: Aws, subnets: Sequence[str], vpc: str) -> frozenset[str]:
     """Those of the subnets that send what is meant for the internet to an internet gateway."""
+    if not subnets:
+        return frozenset()  # EC2 refuses a filter without values
     tables = route_tables(aws, subnets, vpc)
     return frozenset(one for one in subnets if one in tables and reaches_internet(tables[one]))
 

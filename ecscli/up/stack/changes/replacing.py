@@ -64,9 +64,14 @@ REPLACING: Mapping[str, frozenset[str]] = {
     ),
     "AWS::ElasticLoadBalancingV2::Listener": frozenset({"LoadBalancerArn"}),
     "AWS::ElasticLoadBalancingV2::ListenerCertificate": frozenset({"ListenerArn"}),
+    "AWS::ElasticLoadBalancingV2::ListenerRule": frozenset({"ListenerArn"}),
     "AWS::ElasticLoadBalancingV2::LoadBalancer": frozenset({"Name", "Scheme", "Type"}),
+    "AWS::ElasticLoadBalancingV2::TargetGroup": frozenset(
+        {"IpAddressType", "Name", "Port", "Protocol", "ProtocolVersion", "TargetType", "VpcId"}
+    ),
     "AWS::IAM::InstanceProfile": frozenset({"InstanceProfileName", "Path"}),
     "AWS::IAM::Role": frozenset({"Path", "RoleName"}),
+    "AWS::Route53::RecordSet": frozenset({"HostedZoneId", "HostedZoneName", "Name"}),
     "AWS::ServiceDiscovery::PrivateDnsNamespace": frozenset({"Name", "Vpc"}),
     "AWS::ServiceDiscovery::Service": frozenset(
         {"HealthCheckCustomConfig", "Name", "NamespaceId", "Type"}

@@ -300,11 +300,18 @@ def test_what_is_replaced_is_what_the_schemas_of_aws_say() -> None:
         assert ours_fixed == fixed, kind
 
 
-@pytest.mark.parametrize("name", ["FileSystem", "AccessPoint", "MountTarget"])
-def test_what_is_replaced_of_storage_is_what_the_schemas_say(name: str) -> None:
+OF_SUPPORT = (
+    *("EFS::FileSystem", "EFS::AccessPoint", "EFS::MountTarget", "Route53::RecordSet"),
+    *("ElasticLoadBalancingV2::ListenerRule", "ElasticLoadBalancingV2::TargetGroup"),
+)
+IN_REFERENCE = {"Route53::RecordSet": {"Name"}}  # and not in the schema
+
+
+@pytest.mark.parametrize("name", OF_SUPPORT)
+def test_what_is_replaced_of_support_stacks_is_what_the_schemas_say(name: str) -> None:
     from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
-    kind = f"AWS::EFS::{name}"
+    kind = f"AWS::{name}"
     schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema(REGION, kind).schema
     fixed = {path.split("/")[2] for path in schema["createOnlyProperties"]}
-    assert replacing.REPLACING[kind] == fixed
+    assert replacing.REPLACING[kind] == fixed | IN_REFERENCE.get(name, set())
