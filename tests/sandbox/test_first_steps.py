@@ -16,6 +16,7 @@ pytestmark = pytest.mark.process
 SCRIPT = Path(__file__).parents[2] / "examples" / "first-steps" / "first_steps.py"
 
 
+@pytest.mark.timeout(300)  # seconds: a whole hour's commands, on a machine that may be busy
 def test_the_first_hour_with_ecs(tmp_path: Path) -> None:
     environment = {
         "PATH": os.environ.get("PATH", ""),
