@@ -424,7 +424,7 @@ def test_throttled_calls_are_made_again_and_denied_ones_are_told(
     strike(account, action="ecs:ListClusters", kind="throttle", times=2)
     assert account.call("ecs", "list_clusters")["clusterArns"] == []
     strike(account, action="ecs:ListClusters", kind="deny")
-    with pytest.raises(AccessError, match="ListClusters: AccessDeniedException") as caught:
+    with pytest.raises(AccessError, match=r"ecs:ListClusters \(AccessDeniedException") as caught:
         account.call("ecs", "list_clusters")
     assert "--aws-profile" in (caught.value.hint or "")
     strike(account, action="ecs:ListClusters", kind="unavailable", times=99)
