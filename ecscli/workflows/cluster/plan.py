@@ -47,21 +47,25 @@ class Planned:
         yield from show.described(self.prepared.live, self.prepared.infra.spec)
 
     def stack_lines(self) -> Iterator[str]:
+        """What changes in the infra document, what that changes in the stack, and what it costs."""
+        yield from self.resource_lines()
+        yield from self.cost_lines()
+
+    def resource_lines(self) -> Iterator[str]:
         """What changes in the infra document, and what that changes in the stack."""
         if self.change_set and self.change_set.changes:
             yield from self.document_lines()
             yield from show.lines(self.change_set)
-            costs = list(self.cost_lines())
-            if costs:
-                yield "costs"
-                yield from (f"    {line}" for line in costs)
 
     def cost_lines(self) -> Iterator[str]:
         """About what is added to the bill, of what the tables of costs know."""
         changes = self.change_set.changes if self.change_set else ()
         added = [change.type for change in changes if change.action == "Add"]
         removed = [change.type for change in changes if change.action == "Remove"]
-        yield from costs_of_types(removed, added, self.prepared.aws.region)
+        costs = list(costs_of_types(removed, added, self.prepared.aws.region))
+        if costs:
+            yield "costs"
+            yield from (f"    {line}" for line in costs)
 
 
 def plan(request: PrepareRequest, *, verdict: bool = False) -> Generator[Event, None, Planned]:

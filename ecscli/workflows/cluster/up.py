@@ -172,7 +172,8 @@ def _create(prepared: Prepared, request: UpRequest) -> Generator[Event, None, bo
     yield from events
     change_set = change_sets.made(aws, asked)
     work = Planned(prepared, change_set, plan_stack(change_set))
-    yield from map(_of_new_stack, work.stack_lines())
+    yield from map(_of_new_stack, work.resource_lines())
+    yield from map(Event, work.cost_lines())
     yield from apply(aws, work.plan, request.limit)
     return True
 
