@@ -31,5 +31,5 @@ run ecscli --quiet compose service up
 run ecscli ps --desired-status RUNNING
 
 say "4. All of it deleted again"
-run ecscli down --force
+run ecscli --quiet down --force
 say "Done: a whole deployment to ECS, on this machine and without an account. README.md has the next steps."
