@@ -337,17 +337,22 @@ def commands(
             yield from commands(found, (*words, name))
 
 
+# What ends a command that stays for as long as somebody looks
+ENDS = {("console",): ("--no-open", "--idle", "1s")}
+
+
 def calls() -> Iterator[tuple[str, ...]]:
     """Each command with a hostile text for each of its options, for an argument and for a command's
     name."""
     for words, command in commands(group):
         if words[:1] == ("sandbox",) and words[1:]:
             continue
+        called = (*words, *ENDS.get(words, ()))
         for param in command.params:
             if isinstance(param, click.Option) and not param.is_flag:
-                yield (*words, param.opts[0], "{}")
-        yield (*words, "{}")
-        yield (*words, "--{}")
+                yield (*called, param.opts[0], "{}")
+        yield (*called, "{}")
+        yield (*called, "--{}")
 
 
 CALLS = list(calls())
