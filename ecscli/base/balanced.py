@@ -18,6 +18,10 @@ AUTO, NONE, REQUEST = "auto", "none", "request"  # certificates
 OWN, CLUSTER = "own", "cluster"  # whose balancer is used, beside names and ARNs
 REDIRECT, SERVE = "redirect", "serve"  # what port 80 does beside HTTPS
 PORTS = {HTTP: 80, HTTPS: 443, TCP: 80, UDP: 80, TCP_UDP: 80}
+TO_HTTPS: Draft = {
+    "Type": "redirect",
+    "RedirectConfig": {"Protocol": HTTPS, "Port": str(PORTS[HTTPS]), "StatusCode": "HTTP_301"},
+}  # the action of a listener
 EVERYONE = ("0.0.0.0/0", "::/0")
 POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 INTERNET_FACING, INTERNAL = "internet-facing", "internal"

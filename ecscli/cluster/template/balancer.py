@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from ecscli.base.balanced import (
     AUTO,
-    HTTPS,
     INTERNAL,
     NONE,
-    PORTS,
     REDIRECT,
     REQUEST,
+    TO_HTTPS,
     request_properties,
 )
 from ecscli.base.documents import Draft
@@ -28,10 +27,6 @@ BALANCER = "LoadBalancer"
 FURTHER = "HttpsCertificates"
 CERTIFICATE, ZONE = "CertificateArn", "HostedZoneId"  # parameters, where nothing is looked up
 REQUESTED = "Certificate"
-TO_HTTPS: Draft = {
-    "Type": "redirect",
-    "RedirectConfig": {"Protocol": HTTPS, "Port": str(PORTS[HTTPS]), "StatusCode": "HTTP_301"},
-}
 
 
 def add_balancer(tree: Draft, spec: ClusterSpec, found: Existing) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 import click
 
@@ -68,33 +69,30 @@ def project_request(app: App, ship_secrets: bool = False) -> ProjectRequest:
 
 def balancer_option(function: F) -> F:
     """``--load-balancer``, which is of the project."""
-
-    def keep(ctx: click.Context, param: click.Parameter, value: bool) -> None:
-        ctx.meta[BALANCER] = value
-
-    return click.option(
+    return _flag_of_project(
         "--load-balancer",
-        is_flag=True,
-        expose_value=False,
-        callback=keep,
-        help="Make a load balancer for every service with one published port, unless its"
+        BALANCER,
+        "Make a load balancer for every service with one published port, unless its"
         " load_balancer says otherwise.",
     )(function)
 
 
 def recreate_option(function: F) -> F:
     """``--recreate-balancer``, which is of the project."""
+    return _flag_of_project(
+        "--recreate-balancer",
+        RECREATE,
+        "Make a load balancer anew that was deleted by hand; it gets another address.",
+    )(function)
+
+
+def _flag_of_project(name: str, key: str, text: str) -> Callable[[F], F]:
+    """A flag that `project_request` finds below a key, and no command takes."""
 
     def keep(ctx: click.Context, param: click.Parameter, value: bool) -> None:
-        ctx.meta[RECREATE] = value
+        ctx.meta[key] = value
 
-    return click.option(
-        "--recreate-balancer",
-        is_flag=True,
-        expose_value=False,
-        callback=keep,
-        help="Make a load balancer anew that was deleted by hand; it gets another address.",
-    )(function)
+    return click.option(name, is_flag=True, expose_value=False, callback=keep, help=text)
 
 
 def layout_option(function: F) -> F:

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
+from ecscli.base.balanced import TargetHealth
 from ecscli.base.documents import Document
 from ecscli.base.findings import Findings
 from ecscli.base.keys.kinds import BOOLEAN
 from ecscli.base.keys.shapes import Reading
 from ecscli.base.limits import DATA_STORE_PORTS
-from ecscli.base.marks import Map, Mark
+from ecscli.base.marks import Map, Mark, where
 from ecscli.base.records import record
 from ecscli.compose.balancing.settings import KEY
 from ecscli.compose.ecs.images import stores_data
@@ -44,6 +45,21 @@ class AskedPort:
         """Whether the port is published over TCP and over UDP."""
         own = {port.protocol for port in self.service.ports if port.target == self.port.target}
         return own >= {"tcp", "udp"}
+
+
+def refuse(
+    asked: AskedPort, path: tuple[str, ...], message: str, hint: str | None, findings: Findings
+) -> None:
+    """An error about a key of the mapping, at its place."""
+    key = ".".join((asked.path, *path))
+    findings.error(message, where(asked.given, *path) or asked.mark, hint, key)
+
+
+def refuse_long_timeout(asked: AskedPort, health: TargetHealth, findings: Findings) -> None:
+    """An error where a check would begin before the one before it is given up."""
+    if health.timeout >= health.interval:
+        message = f"timeout must be shorter than the interval of {health.interval} s"
+        refuse(asked, ("health",), message, None, findings)
 
 
 def key_of(service: Service) -> str:

@@ -13,9 +13,8 @@ from ecscli.base.balanced import AUTO, NONE, TCP, TCP_UDP, UDP, BalancedPort, Ta
 from ecscli.base.documents import Draft
 from ecscli.base.errors import Finding
 from ecscli.base.findings import Findings
-from ecscli.base.marks import where
 from ecscli.base.records import replace
-from ecscli.compose.balancing.asked import AskedPort
+from ecscli.compose.balancing.asked import AskedPort, refuse, refuse_long_timeout
 from ecscli.compose.balancing.health import checked, derived_grace, derived_health
 from ecscli.compose.balancing.model import Around
 from ecscli.compose.balancing.settings import KEY
@@ -73,14 +72,12 @@ def _health(asked: AskedPort, around: Around, findings: Findings) -> TargetHealt
     if _protocol(asked) == UDP and not given.get("port"):
         message = "targets are checked over TCP, and the port has UDP alone"
         hint = "name a TCP port that answers when it is well: health: {port: 8080}"
-        _error(asked, ("health",), message, hint, findings)
+        refuse(asked, ("health",), message, hint, findings)
     if given.get("codes") and not given.get("path"):
         message = "there is no page that would answer with them"
-        _error(asked, ("health", "codes"), message, "add path:, or leave codes out", findings)
+        refuse(asked, ("health", "codes"), message, "add path:, or leave codes out", findings)
     health = replace(found, **given)
-    if health.timeout >= health.interval:
-        message = f"timeout must be shorter than the interval of {health.interval} s"
-        _error(asked, ("health",), message, None, findings)
+    refuse_long_timeout(asked, health, findings)
     return health
 
 
@@ -91,7 +88,7 @@ def _host_port(asked: AskedPort, number: int, findings: Findings) -> int:
             return port.published
     message = f"port {number} has another host port in each task on bridge"
     hint = f'publish it at a fixed one, such as ports: ["{number}:{number}"]'
-    _error(asked, ("health", "port"), message, hint, findings)
+    refuse(asked, ("health", "port"), message, hint, findings)
     return number
 
 
@@ -102,11 +99,11 @@ def _check(asked: AskedPort, around: Around, findings: Findings) -> None:
     for name in OF_APPLICATIONS:
         if name in asked.values:
             message = "is of application load balancers alone, and this one is of type network"
-            _error(asked, (name,), message, "leave it out", findings)
+            refuse(asked, (name,), message, "leave it out", findings)
     if asked.values.get("host") and not is_secure(asked, around.certificate):
         message = "a network load balancer knows host names by TLS alone, and there is none"
         hint = "leave it out, or let the port speak TCP behind a certificate"
-        _error(asked, ("host",), message, hint, findings)
+        refuse(asked, ("host",), message, hint, findings)
     if _protocol(asked) == TCP_UDP and around.is_dynamic:
         _check_same_host_port(asked, findings)
 
@@ -119,7 +116,7 @@ def _check_same_host_port(asked: AskedPort, findings: Findings) -> None:
         number = asked.port.target
         message = "TCP and UDP of one port need one host port on bridge"
         hint = f'publish both at the same: ports: ["{number}:{number}", "{number}:{number}/udp"]'
-        _error(asked, (), message, hint, findings)
+        refuse(asked, (), message, hint, findings)
 
 
 def taken_listeners(ports: Sequence[BalancedPort]) -> Iterator[Finding]:
@@ -131,10 +128,3 @@ def taken_listeners(ports: Sequence[BalancedPort]) -> Iterator[Finding]:
             message = f"port {port.listener} is that of {other.service} already ({other.mark})"
             key = f"services.{port.service}.{KEY}"
             yield Finding.about(key, message, port.mark, "publish another port")
-
-
-def _error(
-    asked: AskedPort, path: tuple[str, ...], message: str, hint: str | None, findings: Findings
-) -> None:
-    key = ".".join((asked.path, *path))
-    findings.error(message, where(asked.given, *path) or asked.mark, hint, key)

@@ -23,9 +23,9 @@ from ecscli.base.balanced import (
     TargetHealth,
 )
 from ecscli.base.findings import Findings
-from ecscli.base.marks import Map, Mark, Seq, where
+from ecscli.base.marks import Map, Mark, Seq
 from ecscli.base.records import replace
-from ecscli.compose.balancing.asked import AskedPort
+from ecscli.compose.balancing.asked import AskedPort, refuse, refuse_long_timeout
 from ecscli.compose.balancing.health import Checked, checked, derived_grace, derived_health
 from ecscli.compose.balancing.model import Around
 from ecscli.compose.balancing.network import network_port
@@ -101,11 +101,9 @@ def _health(
         del given["port"]
     if given.get("port") and around.is_dynamic:
         message = "each task has other host ports on bridge, so that no port can be named"
-        _error(asked, ("health", "port"), message, "check the port that is balanced", findings)
+        refuse(asked, ("health", "port"), message, "check the port that is balanced", findings)
     health = replace(found, **given)
-    if health.timeout >= health.interval:
-        message = f"timeout must be shorter than the interval of {health.interval} s"
-        _error(asked, ("health",), message, None, findings)
+    refuse_long_timeout(asked, health, findings)
     return health
 
 
@@ -134,7 +132,7 @@ def _check(asked: AskedPort, findings: Findings) -> None:
     for path, (low, high) in BOUNDS.items():
         value = _value(asked.values, path)
         if isinstance(value, int) and not low <= value <= high:
-            _error(asked, path, f"must be {low} to {high}; it is {value}", None, findings)
+            refuse(asked, path, f"must be {low} to {high}; it is {value}", None, findings)
     for host, mark in _items(asked.given, "host"):
         for message in _wrong_host(host):
             findings.error(message, mark, "such as shop.example.com", f"{asked.path}.host")
@@ -143,7 +141,7 @@ def _check(asked: AskedPort, findings: Findings) -> None:
             findings.error(message, mark, "such as /api", f"{asked.path}.path")
     if asked.values.get("strip") and not asked.values.get("path"):
         message = "there is no path to leave out"
-        _error(asked, ("strip",), message, "add path:, or leave strip out", findings)
+        refuse(asked, ("strip",), message, "add path:, or leave strip out", findings)
     if asked.values.get("strip"):
         for text, mark in _items(asked.given, "path"):
             if set(text.removesuffix("/*")) & set("*?"):
@@ -157,20 +155,20 @@ def _check_protocol(asked: AskedPort, findings: Findings) -> None:
     application = asked.port.app_protocol
     if asked.port.protocol == "udp":
         message = "its balancer speaks HTTP, and the port has UDP"
-        _error(asked, (), message, "write type: network", findings)
+        refuse(asked, (), message, "write type: network", findings)
     elif application not in SPOKEN:
         message = f"its balancer speaks HTTP, and the port speaks {application}"
         hint = "write type: network, or correct app_protocol"
-        _error(asked, (), message, hint, findings)
+        refuse(asked, (), message, hint, findings)
 
 
 def _check_health(asked: AskedPort, findings: Findings) -> None:
     path, codes = (_value(asked.values, ("health", name)) for name in ("path", "codes"))
     if isinstance(path, str) and not path.startswith("/"):
-        _error(asked, ("health", "path"), f'"{path}" does not begin with /', None, findings)
+        refuse(asked, ("health", "path"), f'"{path}" does not begin with /', None, findings)
     if isinstance(codes, str) and not CODES.fullmatch(codes):
         message = f'"{codes}" is not a list of codes'
-        _error(asked, ("health", "codes"), message, "such as 200-299 or 200,204", findings)
+        refuse(asked, ("health", "codes"), message, "such as 200-299 or 200,204", findings)
 
 
 def _wrong_host(host: str) -> Iterator[str]:
@@ -201,10 +199,3 @@ def _items(given: Map, key: str) -> Iterator[tuple[str, Mark | None]]:
             yield str(item), mark
     elif value is not None:
         yield str(value), given.keys_at.get(key)
-
-
-def _error(
-    asked: AskedPort, path: tuple[str, ...], message: str, hint: str | None, findings: Findings
-) -> None:
-    key = ".".join((asked.path, *path))
-    findings.error(message, where(asked.given, *path) or asked.mark, hint, key)

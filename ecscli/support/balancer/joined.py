@@ -16,7 +16,7 @@ from ecscli.base.rules import ANY_PATH, Rule, rules_of
 from ecscli.support.balancer.existing import ExistingBalancer, ExistingListener
 from ecscli.support.balancer.kinds import ELB, RULE
 from ecscli.support.balancer.model import IP, WantedBalancer
-from ecscli.support.balancer.priorities import priority
+from ecscli.support.balancer.priorities import numbers
 from ecscli.support.balancer.rules import rule_ids, rule_properties
 from ecscli.support.network import INGRESS
 from ecscli.support.parts import Part, logical_ids
@@ -99,18 +99,12 @@ def _numbered(
 ) -> list[JoinedRule]:
     own = own_priorities(wanted.live, listener)
     rows = list(_rules(wanted, f"{existing.suffix}{ending}"))
-    given = {id_: number for id_, _, _, number in rows if number is not None}
-    taken = {one.priority for one in listener.rules} | set(own.values()) | set(given.values())
-    found: list[JoinedRule] = []
-    for id_, port, rule, fixed in rows:
-        number = fixed
-        if number is None:
-            live = own.get(id_)
-            others = taken - {live} if live not in given.values() else taken
-            number = priority(rule, f"{wanted.owner}/{port.service}", others, live)
-            taken.add(number)
-        found.append(JoinedRule(id_, listener, port, rule, number))
-    return found
+    taken = {one.priority for one in listener.rules} | set(own.values())
+    named = (
+        (id_, f"{wanted.owner}/{port.service}", rule, number) for id_, port, rule, number in rows
+    )
+    found = numbers(named, own, taken)
+    return [JoinedRule(id_, listener, port, rule, found[id_]) for id_, port, rule, _ in rows]
 
 
 def _rules(

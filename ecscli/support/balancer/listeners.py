@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ecscli.base.balanced import HTTPS, PORTS, BalancedPort
+from ecscli.base.balanced import HTTPS, PORTS, TO_HTTPS, BalancedPort
 from ecscli.base.documents import Document, Draft
 from ecscli.base.records import record
 from ecscli.base.rules import Rule, rules_of
 from ecscli.support.balancer.kinds import LISTENER, RULE, further_certificates
 from ecscli.support.balancer.model import WantedBalancer, WantedListener, listeners_of
-from ecscli.support.balancer.priorities import priority
+from ecscli.support.balancer.priorities import numbers
 from ecscli.support.balancer.rules import rule_ids, rule_properties
 from ecscli.support.parts import Part
 
@@ -26,10 +26,6 @@ NOT_FOUND: Draft = {
         "ContentType": "text/plain",
         "MessageBody": "no such service",
     },
-}
-TO_HTTPS: Draft = {
-    "Type": "redirect",
-    "RedirectConfig": {"Protocol": HTTPS, "Port": str(PORTS[HTTPS]), "StatusCode": "HTTP_301"},
 }
 
 
@@ -117,18 +113,13 @@ def numbered_rules(wanted: WantedBalancer) -> list[NumberedRule]:
 def _numbered(wanted: WantedBalancer, listener: WantedListener) -> list[NumberedRule]:
     rows = list(_rules(wanted, listener))
     live = _live_priorities(wanted.live, listener)
-    given = {id_: number for id_, _, _, number in rows if number is not None}
-    taken = {number for id_, number in live.items() if id_ not in given} | set(given.values())
-    numbers = dict(given)
-    for id_, port, rule, number in rows:
-        if number is not None:
-            continue
-        own = live.get(id_)
-        others = taken - {own} if own not in given.values() else taken
-        name = f"{wanted.owner}/{port.service}"
-        numbers[id_] = priority(rule, name, others, own)
-        taken.add(numbers[id_])
-    return [NumberedRule(id_, listener, port, rule, numbers[id_]) for id_, port, rule, _ in rows]
+    fixed = {id_ for id_, _, _, number in rows if number is not None}
+    taken = {number for id_, number in live.items() if id_ not in fixed}
+    named = (
+        (id_, f"{wanted.owner}/{port.service}", rule, number) for id_, port, rule, number in rows
+    )
+    found = numbers(named, live, taken)
+    return [NumberedRule(id_, listener, port, rule, found[id_]) for id_, port, rule, _ in rows]
 
 
 def _rules(

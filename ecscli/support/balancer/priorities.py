@@ -9,7 +9,7 @@ the numbers below and above to rules that people write.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 
 from ecscli.base.errors import InputError
 from ecscli.base.rules import ANY_PATH, Rule
@@ -60,3 +60,26 @@ def priority(rule: Rule, name: str, taken: Collection[int], live: int | None = N
             return number
     message = f"there are {len(numbers)} rules like that of {name} already"
     raise InputError(message, hint="give priorities of your own to some: load_balancer.priority")
+
+
+def numbers(
+    rules: Iterable[tuple[str, str, Rule, int | None]],
+    own: Mapping[str, int],
+    taken: Collection[int],
+) -> dict[str, int]:
+    """The priority of each of some rules, by logical id, in their order.
+
+    `rules`: logical id, name of the service with its owner, rule, number that the files give it;
+    `own`: numbers that the stack has by logical id; `taken`: numbers that others have, or that may
+    not be used yet.
+    """
+    rows = list(rules)
+    found = {id_: number for id_, _, _, number in rows if number is not None}
+    given, used = frozenset(found.values()), {*taken, *found.values()}
+    for id_, name, rule, number in rows:
+        if number is None:
+            live = own.get(id_)
+            others = used if live in given else used - {live}
+            found[id_] = priority(rule, name, others, live)
+            used.add(found[id_])
+    return found
