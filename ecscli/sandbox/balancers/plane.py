@@ -32,6 +32,7 @@ LOG = logging.getLogger(__name__)
 STEP, CALM = 0.05, 0.2
 #: Where the addresses of balancers begin, and how far a port moves that is not ours to take.
 FIRST, MOVED = int(ip_address("127.3.0.1")), 10000
+TRIES = 16  # of a free port
 #: The protocols of listeners, and the schemes of their addresses.
 SCHEMES = {"HTTP": "http", "HTTPS": "https", "TLS": "tls", "UDP": "udp"}
 USUAL_PORTS = {"http": 80, "https": 443}
@@ -237,7 +238,8 @@ def places(name: str, port: int) -> Iterator[tuple[str, int]]:
     yield own, port
     if port < 1024:
         yield own, port + MOVED
-    yield "127.0.0.1", 0
+    # any that is free; for TCP and UDP that which the one found may be taken for the other
+    yield from [("127.0.0.1", 0)] * TRIES
 
 
 async def serve_connection(application: Application, listener: Listener, pipe: Pipe) -> None:
