@@ -16,17 +16,17 @@ from ecscli.base.passwords import without_passwords
 from ecscli.console.api import Api, needed
 from ecscli.console.feed import MOST_STREAMS
 from ecscli.console.guard import HEADERS, NO_SESSION, Guard, Refusal
+from ecscli.console.routes import READS, Route, table
 from ecscli.documents.failure import failure
 
 HOST = "127.0.0.1"
 PAGE = Path(__file__).parent / "page"
-FILES = {
-    "app.js": "text/javascript; charset=utf-8",
-    "dom.js": "text/javascript; charset=utf-8",
-    "screens.js": "text/javascript; charset=utf-8",
-    "style.css": "text/css; charset=utf-8",
-    "icon.svg": "image/svg+xml",
+KINDS = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
 }
+FILES = {file.name: KINDS[file.suffix] for file in PAGE.iterdir() if file.suffix in KINDS}
 JSON = "application/json; charset=utf-8"
 LARGEST = 64 * 1024  # bytes of a request's body
 PATIENCE = 30.0  # seconds for a request to come
@@ -35,18 +35,18 @@ Mask = Callable[[str], str]
 
 
 class Server(ThreadingHTTPServer):
-    """The server of one console. `mask` hides credentials in whatever goes out, and so are the
-    passwords of addresses."""
+    """The server of one console, which answers by `routes`. `mask` hides credentials in whatever
+    goes out, and so are the passwords of addresses."""
 
     daemon_threads = True
 
-    def __init__(self, port: int, api: Api, mask: Mask) -> None:
+    def __init__(self, port: int, api: Api, mask: Mask, routes: tuple[Route, ...] = READS) -> None:
         try:
             super().__init__((HOST, port), Handler)
         except OSError as error:
             hint = "leave --port out, and a free one is taken"
             raise InputError(f"port {port} cannot be used: {error.strerror}", hint=hint) from None
-        self.api, self._mask = api, mask
+        self.api, self.routes, self._mask = api, table(routes), mask
         self.guard = Guard(self.server_address[1])
         self.last_request = time.monotonic()
         self._streams = threading.Semaphore(MOST_STREAMS)
@@ -108,21 +108,28 @@ class Handler(BaseHTTPRequestHandler):
         elif path == "/api/feed":
             self._stream()
         else:
-            self._send_document(path)
+            self._answer(path, self._query())
 
     def do_POST(self) -> None:
-        """Open a session for whoever knows the token: the one thing that is posted."""
+        """Open a session for whoever knows the token, or do what a route does for whoever has
+        one."""
         refusal, body = self._refused(), self._body()
+        path = urlsplit(self.path).path
         if refusal or body is None:
             self._refuse(refusal or Refusal(413, "the request is too large"))
-        elif urlsplit(self.path).path != "/api/session":
-            self._refuse(Refusal(404, "there is nothing at this address"))
+        elif path == "/api/session":
+            self._open_session(_object_of(body).get("token"))
+        elif refusal := self.server.guard.refuse_data(self._headers()):
+            self._refuse(refusal)
         else:
-            cookie = self.server.guard.cookie_for(_token_of(body))
-            if cookie is None:
-                self._refuse(NO_SESSION)
-            else:
-                self._send(200, JSON, b"{}", {"Set-Cookie": cookie})
+            self._answer(path, _object_of(body))
+
+    def _open_session(self, token: object) -> None:
+        cookie = self.server.guard.cookie_for(token)
+        if cookie is None:
+            self._refuse(NO_SESSION)
+        else:
+            self._send(200, JSON, b"{}", {"Set-Cookie": cookie})
 
     def _refused(self) -> Refusal | None:
         self.server.last_request = time.monotonic()
@@ -153,13 +160,14 @@ class Handler(BaseHTTPRequestHandler):
             return
         self._send(200, kind, (PAGE / name).read_bytes())
 
-    def _send_document(self, path: str) -> None:
-        answer = self.server.api.routes.get(path)
+    def _answer(self, path: str, given: Mapping[str, Any]) -> None:
+        """What the route of this method and address gives."""
+        answer = self.server.routes.get((self.command, path))
         if answer is None:
             self._refuse(Refusal(404, "there is nothing at this address"))
             return
         try:
-            self._send_json(200, answer(self._query()))
+            self._send_json(200, answer(self.server.api, given))
         except EcsCliError as error:
             self._send_json(status_of(error), {"error": failure(error)})
 
@@ -221,9 +229,10 @@ def status_of(error: EcsCliError) -> int:
     return next((status for kind, status in STATUSES.items() if isinstance(error, kind)), 500)
 
 
-def _token_of(body: bytes) -> object:
+def _object_of(body: bytes) -> dict[str, Any]:
+    """The JSON object of a body; an empty one where it is something else."""
     try:
         found = json.loads(body)
     except ValueError:
-        return None
-    return found.get("token") if isinstance(found, dict) else None
+        return {}
+    return found if isinstance(found, dict) else {}

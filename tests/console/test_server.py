@@ -16,6 +16,8 @@ from ecscli.config.precedence import resolve
 from ecscli.config.settings import Flags
 from ecscli.console.api import Api
 from ecscli.console.guard import HEADERS, MARK, ONCE, Guard
+from ecscli.console.pages import about
+from ecscli.console.routes import READS
 from ecscli.console.server import FILES, LARGEST, PAGE, Server
 from tests.conftest import private_environment
 
@@ -98,14 +100,14 @@ def test_the_token_opens_a_session(client: Client, server: Server) -> None:
 
 def test_a_command_names_its_account_and_region(tmp_path: Path) -> None:
     aws = Aws(resolve(NOWHERE, private_environment(tmp_path)))
-    about = Api(aws, {"ecs-profile": "my team"}).routes["/api/about"]({})
-    assert about["flags"] == "--ecs-profile 'my team' --region us-east-1"
+    found = about(Api(aws, {"ecs-profile": "my team"}), {})
+    assert found["flags"] == "--ecs-profile 'my team' --region us-east-1"
 
 
 def test_polls_are_traced_as_other_calls(tmp_path: Path) -> None:
     aws = Aws(resolve(NOWHERE, private_environment(tmp_path)))
     aws.trace = print
-    assert Api(aws)._of("demo").trace is print
+    assert Api(aws).on("demo").trace is print
 
 
 def test_a_token_for_once_opens_one_session_within_a_minute() -> None:
@@ -176,14 +178,11 @@ def test_a_form_of_another_page_posts_nothing(
 
 
 def test_nothing_is_written(known: Client) -> None:
-    for path in (*known_paths(), "/", "/clusters/demo"):
+    assert not any(route.writes for route in READS)
+    for path in (*(route.path for route in READS), "/api/feed", "/", "/clusters/demo"):
         assert known.post(path, "{}").status == 404
     for method in ("PUT", "DELETE", "PATCH", "OPTIONS"):
         assert known.ask("/api/clusters", method).status == 501
-
-
-def known_paths() -> list[str]:
-    return ["/api/about", "/api/clusters", "/api/why", "/api/logs", "/api/feed"]
 
 
 def test_every_answer_has_the_headers(known: Client) -> None:

@@ -1,0 +1,52 @@
+"""READS: the data of each screen of the console as one JSON document."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+
+from ecscli.aws.client import batches
+from ecscli.base.documents import Draft
+from ecscli.console.api import Api, needed
+from ecscli.up.snapshot.build import cluster_state
+from ecscli.watch.documents import document_of
+
+DESCRIBED_CLUSTERS = 100  # the most that DescribeClusters takes
+Query = Mapping[str, str]
+
+
+def about(api: Api, query: Query) -> Draft:
+    """Where the data comes from, and the parts of a command that name it: its beginning and its
+    end."""
+    settings, region = api.aws.settings, api.aws.region
+    given = {"aws-profile": settings.login.profile, **api.flags, "region": region}
+    return {
+        "region": region,
+        "sandbox": api.is_sandbox,
+        "program": "ecscli --sandbox" if api.is_sandbox else "ecscli",
+        "flags": " ".join(f"--{name} {shlex.quote(one)}" for name, one in given.items() if one),
+    }
+
+
+def clusters(api: Api, query: Query) -> list[Draft]:
+    """The clusters of the region and their counts."""
+    names = api.aws.pages("ecs", "list_clusters", "clusterArns")
+    rows = [
+        row
+        for lot in batches(names, DESCRIBED_CLUSTERS)
+        for row in api.aws.call("ecs", "describe_clusters", clusters=lot)["clusters"]
+    ]
+    found = [cluster_state(row, api.aws.region, sandbox=api.is_sandbox) for row in rows]
+    return [document_of(one) for one in sorted(found, key=lambda one: one.name)]
+
+
+def why(api: Api, query: Query) -> Draft:
+    """Why a service is not steady."""
+    watching = api.feed.watching(needed(query, "cluster"))
+    return {"lines": list(watching.why(needed(query, "service")))}
+
+
+def logs(api: Api, query: Query) -> Draft:
+    """The last lines of the newest task of a service."""
+    watching = api.feed.watching(needed(query, "cluster"))
+    return {"lines": watching.logs(needed(query, "service"))}
