@@ -16,7 +16,7 @@ from ecscli.base.findings import FindingList
 from ecscli.base.limits import EC2
 from ecscli.base.marks import Mark, dotted
 from ecscli.base.records import record, replace
-from ecscli.compose.balancing.balance import Asking
+from ecscli.compose.balancing.balance import BalancingOptions
 from ecscli.compose.balancing.unbalanced import unbalanced_ports
 from ecscli.compose.ecs.support import (
     SKIPPING,
@@ -77,7 +77,7 @@ def check(project: Project, params: EcsParams, settings: TaskSettings) -> Report
     launch_type = definition.launch.effective_launch_type
     warnings = (*project.warnings, *definition.warnings)
     modes = dict.fromkeys((one.name for one in project.services), definition.launch.network_mode)
-    notes = unbalanced_ports(project, params, Asking(modes, settings.balance))
+    notes = unbalanced_ports(project, params, BalancingOptions(modes, settings.balance))
     entries = _entries(_keys(project, launch_type), findings.errors, warnings, notes)
     return Report(launch_type, entries)
 
@@ -92,7 +92,7 @@ def check_groups(
     projects = [one.group.project for one in judged.groups]
     keys = chain.from_iterable(map(_keys, projects, types))
     warnings = (*arrangement.project.warnings, *judged.findings.warnings.counted())
-    notes = unbalanced_ports(arrangement.project, params, judged.asking)
+    notes = unbalanced_ports(arrangement.project, params, judged.options)
     entries = _entries(dict.fromkeys(keys), judged.findings.errors, warnings, notes)
     launch_types = ", ".join(dict.fromkeys(types)) or settings.launch.launch_type or EC2
     return Report(launch_types, entries, arrangement, judged.discovery)

@@ -56,7 +56,7 @@ UNKNOWN_CERTIFICATE = "<certificate>"
 
 
 @record
-class Asked:
+class RequestedBalancer:
     """A balancer as files ask for it: of a project on a cluster, in front of these groups; or the
     one that exists. `is_renewed`: one that is gone behind the stack's back is made anew."""
 
@@ -86,9 +86,11 @@ class Stacks:
     moves: Mapping[str, PlannedMove] = field(default_factory=dict)
 
 
-def query_of(asked: Asked, stack: str, vpc: str, tasks: Sequence[str]) -> BalancerQuery:
+def query_of(
+    requested: RequestedBalancer, stack: str, vpc: str, tasks: Sequence[str]
+) -> BalancerQuery:
     """What has to be looked up of its network."""
-    balancing = asked.balancing
+    balancing = requested.balancing
     return BalancerQuery(
         stack,
         vpc,
@@ -96,21 +98,21 @@ def query_of(asked: Asked, stack: str, vpc: str, tasks: Sequence[str]) -> Balanc
         balancing.word,
         balancing.traits.scheme,
         tuple(dict.fromkeys(tasks)),
-        asked.on_instances,
-        1 if all(port.is_network for port in asked.ports) else FEWEST_ZONES,
+        requested.on_instances,
+        1 if all(port.is_network for port in requested.ports) else FEWEST_ZONES,
     )
 
 
 def wanted_balancer(
-    aws: Aws | None, asked: Asked, query: BalancerQuery, live: LiveSupport
+    aws: Aws | None, requested: RequestedBalancer, query: BalancerQuery, live: LiveSupport
 ) -> WantedBalancer:
     """What the stack is to have; `aws` None: nothing can be looked up. Raises InputError where it
     cannot be made, or not of what is there."""
-    if not asked.groups:
+    if not requested.groups:
         return WantedBalancer("", "", ())
-    before = live.part(asked.names)
-    names, ids = host_names(aws, asked.balancing, before), _ids(aws, asked, live)
-    wanted = replace(_wanted(aws, asked, query, before.resources), names=names, ids=ids)
+    before = live.part(requested.names)
+    names, ids = host_names(aws, requested.balancing, before), _ids(aws, requested, live)
+    wanted = replace(_wanted(aws, requested, query, before.resources), names=names, ids=ids)
     if aws is not None:
         problems = list(replacements(before, balancer_part(wanted)))
         if problems:
@@ -118,31 +120,33 @@ def wanted_balancer(
     return wanted
 
 
-def _ids(aws: Aws | None, asked: Asked, live: LiveSupport) -> Mapping[str, str]:
+def _ids(aws: Aws | None, requested: RequestedBalancer, live: LiveSupport) -> Mapping[str, str]:
     """The logical ids of the balancers: those that the stack has, or new ones."""
-    if asked.is_renewed and aws is not None:
-        return renewed_ids(aws, asked.names, live)
-    return balancer_ids(live.part(asked.names).resources)
+    if requested.is_renewed and aws is not None:
+        return renewed_ids(aws, requested.names, live)
+    return balancer_ids(live.part(requested.names).resources)
 
 
 def _wanted(
-    aws: Aws | None, asked: Asked, query: BalancerQuery, live: Mapping[str, object]
+    aws: Aws | None, requested: RequestedBalancer, query: BalancerQuery, live: Mapping[str, object]
 ) -> WantedBalancer:
     """What is looked up for a balancer of the project's own, or known of the one that exists."""
-    owner = f"{asked.names.cluster}/{asked.names.project}"
-    existing = asked.existing
-    if existing is not None and not any(port.is_network for port in asked.ports):
-        return WantedBalancer(owner, existing.vpc, (), asked.groups, live=live, existing=existing)
+    owner = f"{requested.names.cluster}/{requested.names.project}"
+    existing = requested.existing
+    if existing is not None and not any(port.is_network for port in requested.ports):
+        return WantedBalancer(
+            owner, existing.vpc, (), requested.groups, live=live, existing=existing
+        )
     network = UNKNOWN if aws is None else read_balancer_network(aws, query)
     return WantedBalancer(
         owner,
         network.vpc,
         network.subnets,
-        asked.groups,
-        asked.balancing.traits,
-        () if existing else certificates(aws, asked.balancing, is_network=False),
+        requested.groups,
+        requested.balancing.traits,
+        () if existing else certificates(aws, requested.balancing, is_network=False),
         network.instances,
-        certificates(aws, asked.balancing, is_network=True),
+        certificates(aws, requested.balancing, is_network=True),
         live,
         existing,
     )
@@ -170,7 +174,7 @@ def certificates(
 
 def with_target_groups(
     wanted: WantedService,
-    asked: Asked,
+    requested: RequestedBalancer,
     ports: Sequence[BalancedPort],
     stack: Stacks,
     service: ServiceTypeDef | None,
@@ -184,8 +188,10 @@ def with_target_groups(
     problems = list(given_already(ports, given))
     if problems:
         raise InputError.of(problems)
-    outputs = target_group_outputs(asked.ports)
-    rows = [row for port in ports for row in _rows(port, outputs[port.service], asked.names, stack)]
+    outputs = target_group_outputs(requested.ports)
+    rows = [
+        row for port in ports for row in _rows(port, outputs[port.service], requested.names, stack)
+    ]
     if rows:
         fields[GROUPS] = [*given, *rows]
         fields.setdefault(GRACE, max(port.grace for port in ports))

@@ -11,7 +11,7 @@ from ecscli.compose.balancing.model import Balancing
 from ecscli.compose.balancing.share import KEY
 from ecscli.support.balancer.names import WantedNames, recorded_hosts
 from ecscli.support.parts import Part
-from ecscli.up.balancer.zones import Asking, find_zones, refuse_others
+from ecscli.up.balancer.zones import Setting, find_zones, refuse_others
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
@@ -27,8 +27,8 @@ def host_names(aws: Aws | None, balancing: Balancing, live: Part) -> WantedNames
     traits, places = balancing.traits, balancing.share.places
     hosts = [host for port in balancing.ports for host in port.hosts]
     is_requested = traits.certificate == REQUEST and bool(hosts)
-    certificate = Asking(f"{KEY}.certificate", places.get("certificate"), WITHOUT_REQUEST)
-    records = Asking(f"{KEY}.dns", places.get("dns"), WITHOUT_DNS)
+    certificate = Setting(f"{KEY}.certificate", places.get("certificate"), WITHOUT_REQUEST)
+    records = Setting(f"{KEY}.dns", places.get("dns"), WITHOUT_DNS)
     named = [host for port in balancing.ports if not port.is_network for host in port.hosts]
     recorded = _zones(aws, named if traits.dns else [], records)
     if traits.dns and len(named) < len(hosts):
@@ -39,7 +39,7 @@ def host_names(aws: Aws | None, balancing: Balancing, live: Part) -> WantedNames
     return WantedNames(_zones(aws, hosts if is_requested else [], certificate), recorded)
 
 
-def _zones(aws: Aws | None, hosts: list[str], asking: Asking) -> tuple[tuple[str, str], ...]:
+def _zones(aws: Aws | None, hosts: list[str], setting: Setting) -> tuple[tuple[str, str], ...]:
     if aws is None:
         return tuple((host, UNKNOWN_ZONE) for host in dict.fromkeys(hosts))
-    return find_zones(aws, hosts, asking) if hosts else ()
+    return find_zones(aws, hosts, setting) if hosts else ()

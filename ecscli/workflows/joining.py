@@ -22,7 +22,7 @@ from ecscli.support.balancer.rules import conditions
 from ecscli.up.balancer.existing import ExistingQuery, read_existing
 from ecscli.up.balancer.network import BalancerQuery
 from ecscli.up.support.live import LiveSupport
-from ecscli.workflows.balancer import Asked
+from ecscli.workflows.balancer import RequestedBalancer
 from ecscli.workflows.request import TaskRequest
 from ecscli.workflows.services.request import ServicesRequest
 
@@ -32,22 +32,24 @@ if TYPE_CHECKING:
 UNKNOWN = "<load balancer>"  # in a plan that is made without AWS
 
 
-def join_existing(aws: Aws | None, asked: Asked, query: BalancerQuery, live: LiveSupport) -> Asked:
+def join_existing(
+    aws: Aws | None, requested: RequestedBalancer, query: BalancerQuery, live: LiveSupport
+) -> RequestedBalancer:
     """What is asked of the balancer that exists; the same where the project has its own. `aws`
     None: nothing can be looked up. Raises InputError where it cannot be there."""
-    share = asked.balancing.share
-    is_for_network = all(port.is_network for port in asked.ports)
-    if not asked.groups or share.use == OWN or is_for_network:
-        return asked
+    share = requested.balancing.share
+    is_for_network = all(port.is_network for port in requested.ports)
+    if not requested.groups or share.use == OWN or is_for_network:
+        return requested
     if aws is None:
         existing = _unknown(share.listener) if share.is_given else None
     else:
-        existing = read_existing(aws, _query(asked, query))
+        existing = read_existing(aws, _query(requested, query))
     if existing is None:
-        return asked
-    if asked.balancing.traits.certificate == REQUEST:
+        return requested
+    if requested.balancing.traits.certificate == REQUEST:
         existing = _with_requested(existing)
-    joined = replace(asked, existing=existing, groups=_at(existing, asked.groups))
+    joined = replace(requested, existing=existing, groups=_at(existing, requested.groups))
     problems = list(_problems(joined, existing, live))
     if problems:
         raise InputError.of(problems)
@@ -65,8 +67,8 @@ def _with_requested(existing: ExistingBalancer) -> ExistingBalancer:
     return replace(existing, listeners=(replace(first, certificates=(CERTIFICATE_REF,)), *others))
 
 
-def _query(asked: Asked, query: BalancerQuery) -> ExistingQuery:
-    share = asked.balancing.share
+def _query(requested: RequestedBalancer, query: BalancerQuery) -> ExistingQuery:
+    share = requested.balancing.share
     return ExistingQuery(
         share.use,
         query.stack,
@@ -92,7 +94,9 @@ def _at(existing: ExistingBalancer, groups: Sequence[BalancedGroup]) -> tuple[Ba
 # ------------------------------------------------------------- what cannot be
 
 
-def _problems(joined: Asked, existing: ExistingBalancer, live: LiveSupport) -> Iterator[Finding]:
+def _problems(
+    joined: RequestedBalancer, existing: ExistingBalancer, live: LiveSupport
+) -> Iterator[Finding]:
     ports = [port for port in joined.ports if not port.is_network]
     if len(ports) == len(joined.ports):
         yield from joined.balancing.share.problems
@@ -150,9 +154,11 @@ def _about(port: BalancedPort, message: str, hint: str) -> Finding:
 # ------------------------------------------------------------- from one balancer to another
 
 
-def moves(wanted: WantedBalancer, asked: Asked, live: LiveSupport) -> Iterator[Finding]:
+def moves(
+    wanted: WantedBalancer, requested: RequestedBalancer, live: LiveSupport
+) -> Iterator[Finding]:
     """What happens to traffic while the services change from one balancer to another."""
-    has = live.part(asked.names)
+    has = live.part(requested.names)
     own = live.outputs.get(DNS, "")
     after = wanted.existing.dns if wanted.existing is not None else "one of the project's own"
     for left in left_balancers(has, wanted):

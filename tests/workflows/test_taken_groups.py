@@ -14,7 +14,7 @@ from ecscli.up.service.desired import WantedService
 from ecscli.up.service.names import Names
 from ecscli.up.stack.model import Stack
 from ecscli.up.support.live import LiveSupport
-from ecscli.workflows.balancer import Asked, Stacks, with_target_groups
+from ecscli.workflows.balancer import RequestedBalancer, Stacks, with_target_groups
 from tests.support.balancer.test_part import wanted
 
 PORT = BalancedPort("web", 80)
@@ -37,9 +37,9 @@ def behind(*taken: dict[str, Any]) -> list[dict[str, Any]]:
         tags=stack_tags("demo", "shop"),
     )
     live = LiveSupport(stack, compact_body(part))
-    asked = Asked(NAMES, Balancing((PORT,)), wanted(PORT).groups)
+    requested = RequestedBalancer(NAMES, Balancing((PORT,)), wanted(PORT).groups)
     service = WantedService(Names("shop-web", "demo"), {}, {"loadBalancers": list(taken)})
-    found = with_target_groups(service, asked, (PORT,), Stacks(live, part), None)
+    found = with_target_groups(service, requested, (PORT,), Stacks(live, part), None)
     return list(found.fields["loadBalancers"])
 
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from ecscli.base.findings import Findings
 from ecscli.base.records import field, record
-from ecscli.compose.balancing.asked import asked_ports
 from ecscli.compose.balancing.conflicts import find_conflicts
 from ecscli.compose.balancing.model import Around, Balancing
 from ecscli.compose.balancing.ports import balanced_port
+from ecscli.compose.balancing.requested import requested_ports
 from ecscli.compose.balancing.settings import KEY, subnets_of, traits_of
 from ecscli.compose.balancing.share import share_of
 from ecscli.compose.params.read import EcsParams
@@ -19,7 +19,7 @@ SHARED_MODES = ("awsvpc", "host")  # the container's port is that of the interfa
 
 
 @record
-class Asking:
+class BalancingOptions:
     """What decides beside the files: `modes` are the network modes of services, None for that of
     EC2; `by_flag`: all services ask that have one port; `jobs` run to their end."""
 
@@ -28,27 +28,29 @@ class Asking:
     jobs: frozenset[str] = frozenset()
 
 
-def balance(project: Project, params: EcsParams, asking: Asking, findings: Findings) -> Balancing:
+def balance(
+    project: Project, params: EcsParams, options: BalancingOptions, findings: Findings
+) -> Balancing:
     """The balancer; empty where no service asks for one."""
-    asked = list(asked_ports(project, params, asking.by_flag, asking.jobs, findings))
+    requested = list(requested_ports(project, params, options.by_flag, options.jobs, findings))
     given = params.layout.balancer
     traits, share = traits_of(given, findings), share_of(given, findings)
-    if not asked:
+    if not requested:
         if given:
             hint = f"ask by {KEY}: true in service_params or x-ecs of a service"
             findings.warning("no service asks for it", given.mark, hint, KEY)
         return Balancing()
-    applications = [one for one in asked if not one.is_network]
-    if share.is_given and len(applications) == len(asked):
+    applications = [one for one in requested if not one.is_network]
+    if share.is_given and len(applications) == len(requested):
         findings.errors.extend(share.problems)
-    if not any(one.values.get("host") for one in asked):
+    if not any(one.values.get("host") for one in requested):
         findings.errors.extend(share.nameless(traits))
     has_hosts = any(one.values.get("host") for one in applications)
     has_tls = share.is_given or traits.has_tls(has_hosts)
     ports = []
-    for one in asked:
+    for one in requested:
         name = one.service.name
-        is_dynamic = asking.modes.get(name) not in SHARED_MODES
+        is_dynamic = options.modes.get(name) not in SHARED_MODES
         around = Around(params.of(name).healthcheck, has_tls, is_dynamic, traits.certificate)
         ports.append(balanced_port(one, around, findings))
     findings.errors.extend(find_conflicts(ports, has_tls))

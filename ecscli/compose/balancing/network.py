@@ -14,109 +14,109 @@ from ecscli.base.documents import Draft
 from ecscli.base.errors import Finding
 from ecscli.base.findings import Findings
 from ecscli.base.records import replace
-from ecscli.compose.balancing.asked import AskedPort, refuse, refuse_long_timeout
 from ecscli.compose.balancing.health import checked, derived_grace, derived_health
 from ecscli.compose.balancing.model import Around
+from ecscli.compose.balancing.requested import RequestedPort, refuse, refuse_long_timeout
 from ecscli.compose.balancing.settings import KEY
 
 OF_APPLICATIONS = ("path", "strip", "stickiness", "algorithm", "priority")
 
 
-def network_port(asked: AskedPort, around: Around, findings: Findings) -> BalancedPort:
+def network_port(requested: RequestedPort, around: Around, findings: Findings) -> BalancedPort:
     """What the network load balancer does for the port."""
-    _check(asked, around, findings)
-    check = checked(asked.service.healthcheck, around.check)
-    values, protocol = asked.values, _protocol(asked)
+    _check(requested, around, findings)
+    check = checked(requested.service.healthcheck, around.check)
+    values, protocol = requested.values, _protocol(requested)
     return BalancedPort(
-        service=asked.service.name,
-        port=asked.port.target,
-        listener=asked.port.published or asked.port.target,
+        service=requested.service.name,
+        port=requested.port.target,
+        listener=requested.port.published or requested.port.target,
         protocol=protocol,
         hosts=tuple(dict.fromkeys(host.lower() for host in values.get("host", ()))),
-        health=_health(asked, around, findings),
+        health=_health(requested, around, findings),
         grace=values.get("grace", derived_grace(check)),
         drain=values.get("drain"),
-        secure=is_secure(asked, around.certificate),
-        mark=asked.mark,
+        secure=is_secure(requested, around.certificate),
+        mark=requested.mark,
     )
 
 
-def is_secure(asked: AskedPort, certificate: str) -> bool:
+def is_secure(requested: RequestedPort, certificate: str) -> bool:
     """Whether clients speak TLS: there is a certificate, and the port is not said to be plain
     TCP."""
-    if _protocol(asked) != TCP or asked.port.app_protocol == "tcp" or certificate == NONE:
+    if _protocol(requested) != TCP or requested.port.app_protocol == "tcp" or certificate == NONE:
         return False
-    return certificate != AUTO or bool(asked.values.get("host"))
+    return certificate != AUTO or bool(requested.values.get("host"))
 
 
-def _protocol(asked: AskedPort) -> str:
-    if asked.has_both:
+def _protocol(requested: RequestedPort) -> str:
+    if requested.has_both:
         return TCP_UDP
-    return UDP if asked.port.protocol == "udp" else TCP
+    return UDP if requested.port.protocol == "udp" else TCP
 
 
 # ------------------------------------------------------------- health
 
 
-def _health(asked: AskedPort, around: Around, findings: Findings) -> TargetHealth:
+def _health(requested: RequestedPort, around: Around, findings: Findings) -> TargetHealth:
     """A connection over TCP, or the page that the files name; the times of the check of the
     container."""
-    given: Draft = dict(asked.values.get("health", {}))
-    check = checked(asked.service.healthcheck, around.check)
-    found = derived_health(check, asked.port.target, "")
+    given: Draft = dict(requested.values.get("health", {}))
+    check = checked(requested.service.healthcheck, around.check)
+    found = derived_health(check, requested.port.target, "")
     found = replace(found, path="", port=None, protocol="")
-    if given.get("port") == asked.port.target:
+    if given.get("port") == requested.port.target:
         del given["port"]
     if given.get("port") and around.is_dynamic:
-        given["port"] = _host_port(asked, int(given["port"]), findings)
-    if _protocol(asked) == UDP and not given.get("port"):
+        given["port"] = _host_port(requested, int(given["port"]), findings)
+    if _protocol(requested) == UDP and not given.get("port"):
         message = "targets are checked over TCP, and the port has UDP alone"
         hint = "name a TCP port that answers when it is well: health: {port: 8080}"
-        refuse(asked, ("health",), message, hint, findings)
+        refuse(requested, ("health",), message, hint, findings)
     if given.get("codes") and not given.get("path"):
         message = "there is no page that would answer with them"
-        refuse(asked, ("health", "codes"), message, "add path:, or leave codes out", findings)
+        refuse(requested, ("health", "codes"), message, "add path:, or leave codes out", findings)
     health = replace(found, **given)
-    refuse_long_timeout(asked, health, findings)
+    refuse_long_timeout(requested, health, findings)
     return health
 
 
-def _host_port(asked: AskedPort, number: int, findings: Findings) -> int:
+def _host_port(requested: RequestedPort, number: int, findings: Findings) -> int:
     """The port of the instance behind which a container port is."""
-    for port in asked.service.ports:
+    for port in requested.service.ports:
         if port.target == number and port.protocol == "tcp" and port.published:
             return port.published
     message = f"port {number} has another host port in each task on bridge"
     hint = f'publish it at a fixed one, such as ports: ["{number}:{number}"]'
-    refuse(asked, ("health", "port"), message, hint, findings)
+    refuse(requested, ("health", "port"), message, hint, findings)
     return number
 
 
 # ------------------------------------------------------------- what is not taken
 
 
-def _check(asked: AskedPort, around: Around, findings: Findings) -> None:
+def _check(requested: RequestedPort, around: Around, findings: Findings) -> None:
     for name in OF_APPLICATIONS:
-        if name in asked.values:
+        if name in requested.values:
             message = "is of application load balancers alone, and this one is of type network"
-            refuse(asked, (name,), message, "leave it out", findings)
-    if asked.values.get("host") and not is_secure(asked, around.certificate):
+            refuse(requested, (name,), message, "leave it out", findings)
+    if requested.values.get("host") and not is_secure(requested, around.certificate):
         message = "a network load balancer knows host names by TLS alone, and there is none"
         hint = "leave it out, or let the port speak TCP behind a certificate"
-        refuse(asked, ("host",), message, hint, findings)
-    if _protocol(asked) == TCP_UDP and around.is_dynamic:
-        _check_same_host_port(asked, findings)
+        refuse(requested, ("host",), message, hint, findings)
+    if _protocol(requested) == TCP_UDP and around.is_dynamic:
+        _check_same_host_port(requested, findings)
 
 
-def _check_same_host_port(asked: AskedPort, findings: Findings) -> None:
+def _check_same_host_port(requested: RequestedPort, findings: Findings) -> None:
     """On bridge Docker would choose one host port for TCP and another one for UDP."""
-    own = [port for port in asked.service.ports if port.target == asked.port.target]
+    own = [port for port in requested.service.ports if port.target == requested.port.target]
     published = {port.published for port in own}
     if len(published) > 1 or None in published:
-        number = asked.port.target
+        number = requested.port.target
         message = "TCP and UDP of one port need one host port on bridge"
         hint = f'publish both at the same: ports: ["{number}:{number}", "{number}:{number}/udp"]'
-        refuse(asked, (), message, hint, findings)
+        refuse(requested, (), message, hint, findings)
 
 
 def taken_listeners(ports: Sequence[BalancedPort]) -> Iterator[Finding]:

@@ -25,10 +25,10 @@ from ecscli.base.balanced import (
 from ecscli.base.findings import Findings
 from ecscli.base.marks import Map, Mark, Seq
 from ecscli.base.records import replace
-from ecscli.compose.balancing.asked import AskedPort, refuse, refuse_long_timeout
 from ecscli.compose.balancing.health import Checked, checked, derived_grace, derived_health
 from ecscli.compose.balancing.model import Around
 from ecscli.compose.balancing.network import network_port
+from ecscli.compose.balancing.requested import RequestedPort, refuse, refuse_long_timeout
 
 VERSIONS = {"http2": HTTP2, "grpc": GRPC}
 SPOKEN = (None, "", "http", "https", *VERSIONS)  # values of app_protocol
@@ -48,20 +48,22 @@ BOUNDS: Mapping[tuple[str, ...], tuple[int, int]] = {
 }
 
 
-def balanced_port(asked: AskedPort, around: Around, findings: Findings) -> BalancedPort:
+def balanced_port(requested: RequestedPort, around: Around, findings: Findings) -> BalancedPort:
     """What the balancer does for the port."""
-    _check(asked, findings)
-    if asked.is_network:
-        return network_port(asked, around, findings)
-    _check_protocol(asked, findings)
-    check = checked(asked.service.healthcheck, around.check)
-    values, version = asked.values, VERSIONS.get(asked.port.app_protocol or "", HTTP1)
-    health = _health(asked, check, version, around, findings)
+    _check(requested, findings)
+    if requested.is_network:
+        return network_port(requested, around, findings)
+    _check_protocol(requested, findings)
+    check = checked(requested.service.healthcheck, around.check)
+    values, version = requested.values, VERSIONS.get(requested.port.app_protocol or "", HTTP1)
+    health = _health(requested, check, version, around, findings)
     return BalancedPort(
-        service=asked.service.name,
-        port=asked.port.target,
-        listener=PORTS[HTTPS] if around.has_tls else asked.port.published or asked.port.target,
-        protocol=_protocol(asked),
+        service=requested.service.name,
+        port=requested.port.target,
+        listener=PORTS[HTTPS]
+        if around.has_tls
+        else requested.port.published or requested.port.target,
+        protocol=_protocol(requested),
         version=version,
         hosts=tuple(dict.fromkeys(host.lower() for host in values.get("host", ()))),
         paths=tuple(dict.fromkeys(values.get("path", ()))),
@@ -72,12 +74,12 @@ def balanced_port(asked: AskedPort, around: Around, findings: Findings) -> Balan
         stickiness=values.get("stickiness"),
         algorithm=values.get("algorithm"),
         priority=values.get("priority"),
-        mark=asked.mark,
+        mark=requested.mark,
     )
 
 
-def _protocol(asked: AskedPort) -> str:
-    is_tls = asked.port.target == PORTS[HTTPS] or asked.port.app_protocol == "https"
+def _protocol(requested: RequestedPort) -> str:
+    is_tls = requested.port.target == PORTS[HTTPS] or requested.port.app_protocol == "https"
     return HTTPS if is_tls else HTTP
 
 
@@ -85,90 +87,90 @@ def _protocol(asked: AskedPort) -> str:
 
 
 def _health(
-    asked: AskedPort, check: Checked, version: str, around: Around, findings: Findings
+    requested: RequestedPort, check: Checked, version: str, around: Around, findings: Findings
 ) -> TargetHealth:
     """The check that the files ask for, over the one that that of the container comes to."""
-    given = dict(asked.values.get("health", {}))
-    found = derived_health(check, asked.port.target, version, _protocol(asked))
+    given = dict(requested.values.get("health", {}))
+    found = derived_health(check, requested.port.target, version, _protocol(requested))
     if found.port and around.is_dynamic:
-        _note_other_port(asked, found, findings)
+        _note_other_port(requested, found, findings)
         found = replace(found, port=None, protocol="", path=TargetHealth().path)
     if check and not {"path", "interval"} <= given.keys():
-        _note_origin(asked, found, findings)
+        _note_origin(requested, found, findings)
     if given.get("port") not in (None, found.port):
         found = replace(found, port=None, protocol="")  # the scheme was that of the other port
-    if given.get("port") == asked.port.target:
+    if given.get("port") == requested.port.target:
         del given["port"]
     if given.get("port") and around.is_dynamic:
         message = "each task has other host ports on bridge, so that no port can be named"
-        refuse(asked, ("health", "port"), message, "check the port that is balanced", findings)
+        refuse(requested, ("health", "port"), message, "check the port that is balanced", findings)
     health = replace(found, **given)
-    refuse_long_timeout(asked, health, findings)
+    refuse_long_timeout(requested, health, findings)
     return health
 
 
-def _note_origin(asked: AskedPort, health: TargetHealth, findings: Findings) -> None:
+def _note_origin(requested: RequestedPort, health: TargetHealth, findings: Findings) -> None:
     port = f" of port {health.port}" if health.port else ""
     port += f" by {health.protocol}" if health.protocol else ""
     message = (
-        f"{asked.service.name}: the load balancer checks {health.path}{port} every"
+        f"{requested.service.name}: the load balancer checks {health.path}{port} every"
         f" {health.interval} s, as its healthcheck has it"
     )
-    findings.notice(message, asked.service.where("healthcheck"))
+    findings.notice(message, requested.service.where("healthcheck"))
 
 
-def _note_other_port(asked: AskedPort, health: TargetHealth, findings: Findings) -> None:
+def _note_other_port(requested: RequestedPort, health: TargetHealth, findings: Findings) -> None:
     message = (
-        f"{asked.service.name}: the load balancer checks / of port {asked.port.target}; port"
-        f" {health.port} of the healthcheck has another host port in each task"
+        f"{requested.service.name}: the load balancer checks / of port {requested.port.target};"
+        f" port {health.port} of the healthcheck has another host port in each task"
     )
-    findings.notice(message, asked.service.where("healthcheck"))
+    findings.notice(message, requested.service.where("healthcheck"))
 
 
 # ------------------------------------------------------------- what is not taken
 
 
-def _check(asked: AskedPort, findings: Findings) -> None:
+def _check(requested: RequestedPort, findings: Findings) -> None:
     for path, (low, high) in BOUNDS.items():
-        value = _value(asked.values, path)
+        value = _value(requested.values, path)
         if isinstance(value, int) and not low <= value <= high:
-            refuse(asked, path, f"must be {low} to {high}; it is {value}", None, findings)
-    for host, mark in _items(asked.given, "host"):
+            refuse(requested, path, f"must be {low} to {high}; it is {value}", None, findings)
+    for host, mark in _items(requested.given, "host"):
         for message in _wrong_host(host):
-            findings.error(message, mark, "such as shop.example.com", f"{asked.path}.host")
-    for text, mark in _items(asked.given, "path"):
+            findings.error(message, mark, "such as shop.example.com", f"{requested.path}.host")
+    for text, mark in _items(requested.given, "path"):
         for message in _wrong_path(text):
-            findings.error(message, mark, "such as /api", f"{asked.path}.path")
-    if asked.values.get("strip") and not asked.values.get("path"):
+            findings.error(message, mark, "such as /api", f"{requested.path}.path")
+    if requested.values.get("strip") and not requested.values.get("path"):
         message = "there is no path to leave out"
-        refuse(asked, ("strip",), message, "add path:, or leave strip out", findings)
-    if asked.values.get("strip"):
-        for text, mark in _items(asked.given, "path"):
+        refuse(requested, ("strip",), message, "add path:, or leave strip out", findings)
+    if requested.values.get("strip"):
+        for text, mark in _items(requested.given, "path"):
             if set(text.removesuffix("/*")) & set("*?"):
                 message = f'strip cannot leave out "{text}": what its wildcard stands for differs'
                 hint = "write a wildcard as /* at the end alone, or leave strip out"
-                findings.error(message, mark, hint, f"{asked.path}.path")
-    _check_health(asked, findings)
+                findings.error(message, mark, hint, f"{requested.path}.path")
+    _check_health(requested, findings)
 
 
-def _check_protocol(asked: AskedPort, findings: Findings) -> None:
-    application = asked.port.app_protocol
-    if asked.port.protocol == "udp":
+def _check_protocol(requested: RequestedPort, findings: Findings) -> None:
+    application = requested.port.app_protocol
+    if requested.port.protocol == "udp":
         message = "its balancer speaks HTTP, and the port has UDP"
-        refuse(asked, (), message, "write type: network", findings)
+        refuse(requested, (), message, "write type: network", findings)
     elif application not in SPOKEN:
         message = f"its balancer speaks HTTP, and the port speaks {application}"
         hint = "write type: network, or correct app_protocol"
-        refuse(asked, (), message, hint, findings)
+        refuse(requested, (), message, hint, findings)
 
 
-def _check_health(asked: AskedPort, findings: Findings) -> None:
-    path, codes = (_value(asked.values, ("health", name)) for name in ("path", "codes"))
+def _check_health(requested: RequestedPort, findings: Findings) -> None:
+    path, codes = (_value(requested.values, ("health", name)) for name in ("path", "codes"))
     if isinstance(path, str) and not path.startswith("/"):
-        refuse(asked, ("health", "path"), f'"{path}" does not begin with /', None, findings)
+        refuse(requested, ("health", "path"), f'"{path}" does not begin with /', None, findings)
     if isinstance(codes, str) and not CODES.fullmatch(codes):
         message = f'"{codes}" is not a list of codes'
-        refuse(asked, ("health", "codes"), message, "such as 200-299 or 200,204", findings)
+        refuse(requested, ("health", "codes"), message, "such as 200-299 or 200,204", findings)
 
 
 def _wrong_host(host: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from ecscli.base.errors import Finding
 from ecscli.base.findings import FindingList, Findings
 from ecscli.base.records import record, replace
 from ecscli.base.tags import Tags
-from ecscli.compose.balancing.balance import Asking, balance
+from ecscli.compose.balancing.balance import BalancingOptions, balance
 from ecscli.compose.balancing.model import Balancing
 from ecscli.compose.ecs.launch_target import LaunchTarget, decide, on_cluster
 from ecscli.compose.layout.arrangement.model import Arrangement, Group
@@ -56,7 +56,7 @@ class JudgedProject:
     """All groups of a project, and how they find each other; `findings` are those of all of them,
     each once. `network`: where they run, and `networks` what those in mode awsvpc are connected
     to; `storage`: the volumes that are kept in EFS; `balancing`: the load balancer in front of all,
-    which `asking` decided about beside the files."""
+    which `options` decided about beside the files."""
 
     arrangement: Arrangement
     groups: tuple[Judged, ...]
@@ -66,7 +66,7 @@ class JudgedProject:
     networks: tuple[GroupNetworks, ...] = ()
     storage: Storage = Storage()
     balancing: Balancing = Balancing()
-    asking: Asking = Asking()
+    options: BalancingOptions = BalancingOptions()
 
 
 def judge_groups(
@@ -87,8 +87,8 @@ def judge_groups(
     network = network_settings(params.layout.network, findings)
     findings.extend(arrangement.findings)
     discovery = _discovery(arrangement, of_groups, params, cluster, findings)
-    asking = _asking(arrangement, of_groups, settings)
-    balancing = balance(arrangement.project, params, asking, findings)
+    options = _balancing_options(arrangement, of_groups, settings)
+    balancing = balance(arrangement.project, params, options, findings)
     of_groups = {
         group.name: replace(of_groups[group.name], balancing=balancing.of(group.services))
         for group in arrangement.groups
@@ -103,7 +103,7 @@ def judge_groups(
     _join(arrangement, found, findings)
     findings.notices.extend(log_notices(one.definition.added_logs for one in judged))
     return JudgedProject(
-        arrangement, judged, findings, discovery, network, networks, storage, balancing, asking
+        arrangement, judged, findings, discovery, network, networks, storage, balancing, options
     )
 
 
@@ -164,9 +164,9 @@ def _discovery(
     return decide_discovery(arrangement, launches, params, cluster, findings)
 
 
-def _asking(
+def _balancing_options(
     arrangement: Arrangement, settings: Mapping[str, TaskSettings], given: TaskSettings
-) -> Asking:
+) -> BalancingOptions:
     """What decides about the load balancer of the whole project beside its files."""
     modes = {
         service: _launch_of(group, settings).network_mode
@@ -174,7 +174,7 @@ def _asking(
         for service in group.services
     }
     jobs = [name for group in arrangement.groups if group.is_job for name in group.services]
-    return Asking(modes, given.balance, frozenset(jobs))
+    return BalancingOptions(modes, given.balance, frozenset(jobs))
 
 
 def _launch_of(group: Group, settings: Mapping[str, TaskSettings]) -> LaunchTarget:

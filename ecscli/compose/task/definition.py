@@ -15,7 +15,7 @@ from ecscli.base.findings import Findings
 from ecscli.base.marks import where
 from ecscli.base.nearest import did_you_mean
 from ecscli.base.records import field, record, replace
-from ecscli.compose.balancing.balance import Asking, balance
+from ecscli.compose.balancing.balance import BalancingOptions, balance
 from ecscli.compose.balancing.conflicts import given_already, too_many
 from ecscli.compose.balancing.model import Balancing
 from ecscli.compose.ecs.agent_role import (
@@ -194,7 +194,7 @@ def _balancing(
     found = settings.balancing
     if found is None:
         modes = dict.fromkeys((one.name for one in project.services), launch.network_mode)
-        found = balance(project, params, Asking(modes, settings.balance), findings)
+        found = balance(project, params, BalancingOptions(modes, settings.balance), findings)
     findings.errors.extend(too_many(found.ports))
     given = params.service.get("loadBalancers") or ()
     findings.errors.extend(given_already(found.ports, given))

@@ -17,14 +17,14 @@ from ecscli.support.balancer.model import IP, BalancedGroup, WantedBalancer, lis
 from ecscli.support.network import GROUP, INGRESS
 from ecscli.support.parts import Part, logical_ids
 
-ID = "LoadBalancerSecurityGroup"
+SECURITY_GROUP = "LoadBalancerSecurityGroup"
 DYNAMIC_PORTS = (EPHEMERAL_PORTS[0], 65_535)  # all that Docker may choose on any system
 
 
 def openings_part(wanted: WantedBalancer) -> Part:
     """The balancer's group with its rules, and those that let it reach tasks and instances."""
-    resources: dict[str, Document] = {ID: _group(wanted)}
-    resources |= dict(openings(wanted, ID, wanted.ports))
+    resources: dict[str, Document] = {SECURITY_GROUP: _group(wanted)}
+    resources |= dict(openings(wanted, SECURITY_GROUP, wanted.ports))
     return Part(resources)
 
 

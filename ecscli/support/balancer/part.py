@@ -16,7 +16,7 @@ from ecscli.support.balancer.listeners import BALANCER, listener_part
 from ecscli.support.balancer.model import WantedBalancer
 from ecscli.support.balancer.names import certificate_part, records_part
 from ecscli.support.balancer.network import network_balancer_part
-from ecscli.support.balancer.openings import ID, openings_part
+from ecscli.support.balancer.openings import SECURITY_GROUP, openings_part
 from ecscli.support.balancer.renewal import renamed
 from ecscli.support.balancer.steps import with_moves
 from ecscli.support.balancer.target_groups import attributes, target_groups
@@ -60,7 +60,7 @@ def _balancer(wanted: WantedBalancer) -> Document:
             "Type": "application",
             "Scheme": wanted.traits.scheme,
             "Subnets": list(wanted.subnets),
-            "SecurityGroups": [{"Fn::GetAtt": [ID, "GroupId"]}],
+            "SecurityGroups": [{"Fn::GetAtt": [SECURITY_GROUP, "GroupId"]}],
             "LoadBalancerAttributes": attributes(_attributes(wanted)),
         },
     }

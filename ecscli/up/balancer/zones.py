@@ -24,7 +24,7 @@ PREFIX = "/hostedzone/"
 
 
 @record
-class Asking:
+class Setting:
     """The key that asks for zones, for findings, its place, and what can be done without them."""
 
     key: str
@@ -32,7 +32,7 @@ class Asking:
     hint: str = ""
 
 
-def find_zones(aws: Aws, hosts: Iterable[str], asking: Asking) -> tuple[tuple[str, str], ...]:
+def find_zones(aws: Aws, hosts: Iterable[str], setting: Setting) -> tuple[tuple[str, str], ...]:
     """Each host with the id of its zone, the one with the longest name. Raises InputError with all
     hosts that have none."""
     why = ""
@@ -46,8 +46,8 @@ def find_zones(aws: Aws, hosts: Iterable[str], asking: Asking) -> tuple[tuple[st
     found = [(host, _zone_of(host, zones)) for host in dict.fromkeys(hosts)]
     missing = ", ".join(host for host, zone in found if not zone)
     if missing:
-        message = f"{asking.key}: Route 53 has no public hosted zone for {missing}{why}"
-        raise InputError(message, asking.at, asking.hint)
+        message = f"{setting.key}: Route 53 has no public hosted zone for {missing}{why}"
+        raise InputError(message, setting.at, setting.hint)
     return tuple(found)
 
 
@@ -71,7 +71,7 @@ def _zone_of(host: str, zones: Mapping[str, str]) -> str:
 
 
 def refuse_others(
-    aws: Aws, recorded: Iterable[tuple[str, str]], own: Collection[str], asking: Asking
+    aws: Aws, recorded: Iterable[tuple[str, str]], own: Collection[str], setting: Setting
 ) -> None:
     """Raise InputError for each host of which somebody else has a record; `own`: those of which the
     project's stack has them."""
@@ -79,13 +79,13 @@ def refuse_others(
         one
         for host, zone in recorded
         if host not in own
-        for one in _others(aws, host, zone, asking)
+        for one in _others(aws, host, zone, setting)
     ]
     if problems:
         raise InputError.of(problems)
 
 
-def _others(aws: Aws, host: str, zone: str, asking: Asking) -> Iterator[Finding]:
+def _others(aws: Aws, host: str, zone: str, setting: Setting) -> Iterator[Finding]:
     name = f"{host.replace('*', IN_DNS, 1)}."
     answer = aws.call(
         "route53",
@@ -96,6 +96,6 @@ def _others(aws: Aws, host: str, zone: str, asking: Asking) -> Iterator[Finding]
     )
     for row in answer["ResourceRecordSets"]:
         if row["Name"] in (name, f"{host}.") and row["Type"] in TYPES:
-            message = f"{asking.key}: {host} has a record {row['Type']} already in zone {zone}"
-            yield Finding(message, asking.at, asking.hint)
+            message = f"{setting.key}: {host} has a record {row['Type']} already in zone {zone}"
+            yield Finding(message, setting.at, setting.hint)
             return

@@ -22,7 +22,7 @@ from ecscli.up.support.live import LiveSupport, read_stack
 from ecscli.up.support.plan import SupportStack
 from ecscli.up.support.stacks import PlannedStack, WantedStack, output_of, plan_stack
 from ecscli.workflows.balancer import (
-    Asked,
+    RequestedBalancer,
     Stacks,
     balancer_blocks,
     balancer_remarks,
@@ -66,29 +66,31 @@ def behind_balancer(
 ) -> BehindBalancer:
     """The service behind the balancer, or without it where it has none any more; `aws` None:
     nothing can be looked up."""
-    asked = _asked(wanted, translation)
-    asked = replace(asked, is_renewed=request.project.recreate_balancer)
-    if not asked.groups and not _may_have_one(service):
+    requested = _requested(wanted, translation)
+    requested = replace(requested, is_renewed=request.project.recreate_balancer)
+    if not requested.groups and not _may_have_one(service):
         return BehindBalancer(wanted)
     live = LiveSupport() if aws is None else read_stack(aws, wanted.names)
     stack_name, tasks = request.project.settings.stack_name.value or "", _subnets(wanted, service)
-    query = query_of(asked, stack_name, "", tasks)
-    asked = join_existing(aws, asked, query, live)
-    balancer = wanted_balancer(aws, asked, query, live)
+    query = query_of(requested, stack_name, "", tasks)
+    requested = join_existing(aws, requested, query, live)
+    balancer = wanted_balancer(aws, requested, query, live)
     users = (
-        {port.service: User(service, wanted.definition) for port in asked.ports} if service else {}
+        {port.service: User(service, wanted.definition) for port in requested.ports}
+        if service
+        else {}
     )
-    moving = with_moves(aws, balancer, asked.names, live, Users(users))
+    moving = with_moves(aws, balancer, requested.names, live, Users(users))
     gaps, balancer = agree_to_gaps(request, moving.moves), moving.balancer
     stacks = Stacks(live, balancer_part(balancer), moving.moves)
-    wanted = with_target_groups(wanted, asked, asked.ports, stacks, service)
-    wanted = _opened(wanted, asked, live, service)
+    wanted = with_target_groups(wanted, requested, requested.ports, stacks, service)
+    wanted = _opened(wanted, requested, live, service)
     others = _others(aws, wanted) if live.stack is not None and aws is not None else []
     served = [*others, {**(service or {}), **wanted.fields, "deployments": (), "events": ()}]
     parts = [
         *_role(wanted.support),
         kept_storage(part_of(live.body)),
-        *_openings(asked, balancer),
+        *_openings(requested, balancer),
         stacks.part,
     ]
     support = plan_stack(WantedStack(wanted.names, tuple(parts), tuple(served)), live)
@@ -97,8 +99,8 @@ def behind_balancer(
         support,
         (
             *gaps,
-            *balancer_remarks(balancer, asked.on_instances, live.part(asked.names)),
-            *agree_to_moves(request, moves(balancer, asked, live)),
+            *balancer_remarks(balancer, requested.on_instances, live.part(requested.names)),
+            *agree_to_moves(request, moves(balancer, requested, live)),
         ),
         (
             *balancer_blocks(balancer, live, request.project.settings.region.value),
@@ -108,12 +110,12 @@ def behind_balancer(
     )
 
 
-def _asked(wanted: WantedService, translation: Translation) -> Asked:
+def _requested(wanted: WantedService, translation: Translation) -> RequestedBalancer:
     balancing = translation.definition.balancing
     project, mode = wanted.names.project, wanted.definition.get("networkMode") or "bridge"
     opening = port_outputs([project])[project] if mode == "awsvpc" else ""
     group = BalancedGroup(project, mode, balancing.ports, opening)
-    return Asked(wanted.names, balancing, (group,) if balancing else ())
+    return RequestedBalancer(wanted.names, balancing, (group,) if balancing else ())
 
 
 def _may_have_one(service: ServiceTypeDef | None) -> bool:
@@ -131,7 +133,10 @@ def _subnets(wanted: WantedService, service: ServiceTypeDef | None) -> list[str]
 
 
 def _opened(
-    wanted: WantedService, asked: Asked, live: LiveSupport, service: ServiceTypeDef | None
+    wanted: WantedService,
+    requested: RequestedBalancer,
+    live: LiveSupport,
+    service: ServiceTypeDef | None,
 ) -> WantedService:
     """The service with the security group through which the balancer reaches its tasks, beside
     those that it has; without it where there is no balancer."""
@@ -142,7 +147,7 @@ def _opened(
     opening = output_of(output, wanted.names, live)
     before = list(network.get("securityGroups") or ())
     after = [group for group in before if group != opening]
-    if asked.groups:
+    if requested.groups:
         after.append(opening)
     if after == before:
         return wanted
@@ -165,9 +170,9 @@ def _role(support: SupportStack | None) -> Iterator[Part]:
         yield part_of(str(support.deployment.request["TemplateBody"]))
 
 
-def _openings(asked: Asked, balancer: WantedBalancer) -> Iterator[Part]:
-    project = asked.names.project
-    if any(group.opening for group in asked.groups):
+def _openings(requested: RequestedBalancer, balancer: WantedBalancer) -> Iterator[Part]:
+    project = requested.names.project
+    if any(group.opening for group in requested.groups):
         ports = (OpenPorts(project, (), ()),)
         yield network_part(WantedNetworks(project, balancer.vpc, (), ports))
 

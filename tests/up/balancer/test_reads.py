@@ -14,7 +14,7 @@ from ecscli.config.precedence import resolve
 from ecscli.config.settings import Flags
 from ecscli.up.balancer.certificates import find_certificates
 from ecscli.up.balancer.network import BalancerQuery, read_balancer_network
-from ecscli.up.balancer.zones import Asking, find_zones
+from ecscli.up.balancer.zones import Setting, find_zones
 
 AT = Mark("ecs-params.yml", 3, 5)
 ZONES = {"subnet-a": "us-east-1a", "subnet-b": "us-east-1b", "subnet-c": "us-east-1c"}
@@ -99,9 +99,12 @@ def test_certificates_that_may_not_be_listed_are_not_found() -> None:
 
 
 def test_zones_that_may_not_be_listed_are_not_found() -> None:
-    account, asking = Account("list_hosted_zones"), Asking("load_balancer.dns", AT, "leave it out")
+    account, setting = (
+        Account("list_hosted_zones"),
+        Setting("load_balancer.dns", AT, "leave it out"),
+    )
     with pytest.raises(InputError) as refused:
-        find_zones(account, ["a.example.com", "b.example.com"], asking)
+        find_zones(account, ["a.example.com", "b.example.com"], setting)
     [finding] = refused.value.findings
     assert finding.message == (
         "load_balancer.dns: Route 53 has no public hosted zone for a.example.com, b.example.com:"

@@ -7,7 +7,7 @@ from ecscli.compose.balancing.model import Balancing
 from ecscli.support.balancer.model import BalancedGroup
 from ecscli.up.service.desired import WantedService, WantedTasks
 from ecscli.up.service.names import Names
-from ecscli.workflows.balancer import Asked
+from ecscli.workflows.balancer import RequestedBalancer
 from ecscli.workflows.services.planning.balancer import users_of
 
 WEB, API = Names("shop-web", "demo"), Names("shop-api", "demo")
@@ -15,7 +15,7 @@ LIVE: dict[str, Any] = {
     name: {"serviceName": name} for name in ("shop-web", "shop-api", "shop-gone")
 }
 GROUPS = tuple(BalancedGroup(name, "bridge", (BalancedPort(name, 80),)) for name in ("web", "api"))
-ASKED = Asked(WEB, Balancing(), GROUPS)
+ASKED = RequestedBalancer(WEB, Balancing(), GROUPS)
 
 
 def test_what_is_not_meant_stays_and_so_does_the_service_of_a_task() -> None:

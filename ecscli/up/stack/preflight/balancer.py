@@ -9,7 +9,7 @@ from ecscli.base.errors import InputError
 from ecscli.cluster.model import ClusterSpec
 from ecscli.cluster.read.balancer import KEY
 from ecscli.up.balancer.certificates import find_certificates
-from ecscli.up.balancer.zones import Asking, find_zones
+from ecscli.up.balancer.zones import Setting, find_zones
 from ecscli.up.service.network import public_subnets
 from ecscli.up.stack.live import rows_inside
 from ecscli.up.stack.preflight import lookup
@@ -23,9 +23,9 @@ def check_certificates(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
         return
     if balancer.certificate == REQUEST:
         hint = "make the zone, name a certificate by its ARN, or write certificate: none"
-        asking = Asking(f"{KEY}.certificate", spec.place(KEY, "certificate"), hint)
+        setting = Setting(f"{KEY}.certificate", spec.place(KEY, "certificate"), hint)
         try:
-            answer.zones = find_zones(aws, balancer.hosts, asking)
+            answer.zones = find_zones(aws, balancer.hosts, setting)
         except InputError as error:
             answer.findings.extend(error.findings)
         return

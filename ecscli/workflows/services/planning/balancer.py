@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from ecscli.up.balancer.network import BalancerQuery
 from ecscli.up.project.live import Services
 from ecscli.up.service.desired import WantedService, WantedTasks, awsvpc_of
-from ecscli.workflows.balancer import Asked, Stacks, query_of, with_target_groups
+from ecscli.workflows.balancer import RequestedBalancer, Stacks, query_of, with_target_groups
 from ecscli.workflows.services.planning.stack import LiveAll
 from ecscli.workflows.services.planning.wanted import WantedProject
 from ecscli.workflows.services.request import ServicesRequest
@@ -17,34 +17,38 @@ from ecscli.workflows.target_groups import User, Users
 Wanted = Mapping[str, WantedService | WantedTasks]  # by the name of the group
 
 
-def asked_balancer(wanted: WantedProject) -> Asked:
+def requested_balancer(wanted: WantedProject) -> RequestedBalancer:
     """The balancer of the whole project, whichever services are meant."""
-    return Asked(wanted.names, wanted.balancing, wanted.balanced)
+    return RequestedBalancer(wanted.names, wanted.balancing, wanted.balanced)
 
 
 def balancer_query(
-    request: ServicesRequest, wanted: WantedProject, asked: Asked, groups: Wanted, live: LiveAll
+    request: ServicesRequest,
+    wanted: WantedProject,
+    requested: RequestedBalancer,
+    groups: Wanted,
+    live: LiveAll,
 ) -> BalancerQuery:
     """What has to be looked up of its network; that of the tasks behind it is known."""
     given = wanted.network.vpc
     vpc = live.network.vpc or (given.id if given else None) or ""
     tasks = [
         str(subnet)
-        for group in asked.groups
+        for group in requested.groups
         if group.name in groups
         for subnet in awsvpc_of(groups[group.name].fields).get("subnets") or ()
     ]
-    return query_of(asked, request.project.settings.stack_name.value or "", vpc, tasks)
+    return query_of(requested, request.project.settings.stack_name.value or "", vpc, tasks)
 
 
-def users_of(asked: Asked, groups: Wanted, services: Services) -> Users:
+def users_of(requested: RequestedBalancer, groups: Wanted, services: Services) -> Users:
     """The services that are there: those that are meant, by the Compose services that are balanced,
     and the rest. A task that is run once leaves the service beside it as it is."""
     meant = {
         name: one.names.service for name, one in groups.items() if isinstance(one, WantedService)
     }
     found: dict[str, User] = {}
-    for group in asked.groups:
+    for group in requested.groups:
         service = services.get(meant.get(group.name, ""))
         if service is not None:
             for port in group.ports:
@@ -53,13 +57,15 @@ def users_of(asked: Asked, groups: Wanted, services: Services) -> Users:
     return Users(found, tuple(rest))
 
 
-def behind_balancer(asked: Asked, groups: Wanted, services: Services, stack: Stacks) -> Wanted:
+def behind_balancer(
+    requested: RequestedBalancer, groups: Wanted, services: Services, stack: Stacks
+) -> Wanted:
     """The groups with their target groups; and let go of where the files do not ask for one any
     more."""
-    ports = {group.name: group.ports for group in asked.groups}
+    ports = {group.name: group.ports for group in requested.groups}
     found: dict[str, WantedService | WantedTasks] = dict(groups)
     for name, one in groups.items():
         if isinstance(one, WantedService):
             live = services.get(one.names.service)
-            found[name] = with_target_groups(one, asked, ports.get(name, ()), stack, live)
+            found[name] = with_target_groups(one, requested, ports.get(name, ()), stack, live)
     return found

@@ -39,9 +39,9 @@ from ecscli.workflows.network import in_network_of
 from ecscli.workflows.preflight import checked
 from ecscli.workflows.project import Connect, refuse
 from ecscli.workflows.services.planning.balancer import (
-    asked_balancer,
     balancer_query,
     behind_balancer,
+    requested_balancer,
     users_of,
 )
 from ecscli.workflows.services.planning.draining import until_drained
@@ -168,21 +168,23 @@ def _supported(
     groups = with_registries(wanted, groups, services, stack)
     storage = plan_storage(aws, request, wanted, groups, live)
     groups = storage.groups
-    asked = replace(asked_balancer(wanted), is_renewed=request.project.recreate_balancer)
-    query = balancer_query(request, wanted, asked, groups, live)
-    asked = join_existing(aws, asked, query, stack)
-    balancer = wanted_balancer(aws, asked, query, stack)
-    moving = with_moves(aws, balancer, asked.names, stack, users_of(asked, groups, services))
+    requested = replace(requested_balancer(wanted), is_renewed=request.project.recreate_balancer)
+    query = balancer_query(request, wanted, requested, groups, live)
+    requested = join_existing(aws, requested, query, stack)
+    balancer = wanted_balancer(aws, requested, query, stack)
+    moving = with_moves(
+        aws, balancer, requested.names, stack, users_of(requested, groups, services)
+    )
     gaps, balancer = agree_to_gaps(request, moving.moves), moving.balancer
     stacks = Stacks(stack, balancer_part(balancer), moving.moves)
     return Supported(
-        behind_balancer(asked, groups, services, stacks),
+        behind_balancer(requested, groups, services, stacks),
         (storage.part, discovery_part(found_by), stacks.part),
         (
             *gaps,
             *storage.remarks,
-            *balancer_remarks(balancer, asked.on_instances, stack.part(asked.names)),
-            *agree_to_moves(request, moves(balancer, asked, stack)),
+            *balancer_remarks(balancer, requested.on_instances, stack.part(requested.names)),
+            *agree_to_moves(request, moves(balancer, requested, stack)),
         ),
         (
             *balancer_blocks(balancer, stack, request.project.settings.region.value),

@@ -24,7 +24,7 @@ APPLICATION, NETWORK = "application", "network"
 
 
 @record
-class AskedPort:
+class RequestedPort:
     """A service that is balanced, at one of its ports; `values` are those of OF_SERVICE, and
     `given` the same as written, with their places. `mark` is where it is asked for;
     `is_network`: by a network load balancer."""
@@ -48,18 +48,22 @@ class AskedPort:
 
 
 def refuse(
-    asked: AskedPort, path: tuple[str, ...], message: str, hint: str | None, findings: Findings
+    requested: RequestedPort,
+    path: tuple[str, ...],
+    message: str,
+    hint: str | None,
+    findings: Findings,
 ) -> None:
     """An error about a key of the mapping, at its place."""
-    key = ".".join((asked.path, *path))
-    findings.error(message, where(asked.given, *path) or asked.mark, hint, key)
+    key = ".".join((requested.path, *path))
+    findings.error(message, where(requested.given, *path) or requested.mark, hint, key)
 
 
-def refuse_long_timeout(asked: AskedPort, health: TargetHealth, findings: Findings) -> None:
+def refuse_long_timeout(requested: RequestedPort, health: TargetHealth, findings: Findings) -> None:
     """An error where a check would begin before the one before it is given up."""
     if health.timeout >= health.interval:
         message = f"timeout must be shorter than the interval of {health.interval} s"
-        refuse(asked, ("health",), message, None, findings)
+        refuse(requested, ("health",), message, None, findings)
 
 
 def key_of(service: Service) -> str:
@@ -67,9 +71,9 @@ def key_of(service: Service) -> str:
     return f"services.{service.name}.{KEY}"
 
 
-def asked_ports(
+def requested_ports(
     project: Project, params: EcsParams, by_flag: bool, jobs: Collection[str], findings: Findings
-) -> Iterator[AskedPort]:
+) -> Iterator[RequestedPort]:
     """The ports that are balanced, in the order of the files. `by_flag`: those of every service
     that has one port for others and does not say otherwise; never those of `jobs`."""
     kind = str(params.layout.balancer.get("type") or APPLICATION)
@@ -89,7 +93,7 @@ def asked_ports(
                 findings.error(message, mark, f"leave {KEY} out", key_of(service))
             elif port is not None:
                 is_network = _is_network(port, values.get("type"), kind)
-                yield AskedPort(service, port, values, found, mark, is_network)
+                yield RequestedPort(service, port, values, found, mark, is_network)
 
 
 def _is_on(given: object) -> bool:
@@ -111,13 +115,13 @@ def _is_network(port: Port, own: str | None, kind: str) -> bool:
     return port.protocol == "udp" or port.app_protocol == "tcp" or kind == NETWORK
 
 
-def _by_flag(service: Service, kind: str) -> Iterator[AskedPort]:
+def _by_flag(service: Service, kind: str) -> Iterator[RequestedPort]:
     """The one port of a service that is meant for others and is not of a data store."""
     ports = [port for port in published_ports(service) if not port.is_local]
     is_store = stores_data(service.image or "")
     if len(ports) == 1 and not is_store and ports[0].target not in DATA_STORE_PORTS:
         is_network = _is_network(ports[0], None, kind)
-        yield AskedPort(service, ports[0], {}, Map(), ports[0].mark, is_network)
+        yield RequestedPort(service, ports[0], {}, Map(), ports[0].mark, is_network)
 
 
 def published_ports(service: Service, protocols: Collection[str] = ("tcp",)) -> list[Port]:
