@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ecscli.base.addresses import sources_with
 from ecscli.base.documents import Draft
 from ecscli.base.marks import Mark
 from ecscli.base.records import record
@@ -122,7 +123,8 @@ class BalancedPort:
 class BalancerTraits:
     """The balancer of a project as files ask for it; `subnets` are not of this record, as they are
     looked up. `certificate` is an ARN, or AUTO, NONE or REQUEST; `dns`: hosts get records; `logs`
-    is ``s3://BUCKET/PREFIX``."""
+    is ``s3://BUCKET/PREFIX``. `own_range`: what MY_IP among `ingress` stands for, once it is
+    known."""
 
     scheme: str = INTERNET_FACING
     ingress: tuple[str, ...] = EVERYONE
@@ -133,6 +135,12 @@ class BalancerTraits:
     idle_timeout: int = 60
     deletion_protection: bool = False
     logs: str = ""
+    own_range: str = ""
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Who may reach the balancer: ranges of addresses and ids of prefix lists."""
+        return sources_with(self.own_range, self.ingress)
 
     def has_tls(self, hosts: bool) -> bool:
         """Whether listeners speak TLS; `hosts`: whether any service has a host name, without which

@@ -6,12 +6,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ecscli.base.balanced import AUTO, REQUEST, BalancedPort
+from ecscli.base.addresses import MY_IP
+from ecscli.base.balanced import AUTO, REQUEST, BalancedPort, BalancerTraits
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import field, record, replace
 from ecscli.compose.balancing.conflicts import given_already
 from ecscli.compose.balancing.model import Balancing
+from ecscli.compose.balancing.share import KEY
 from ecscli.compose.layout.arrangement.names import clean
 from ecscli.support.balancer.changes import new_checks, replacements
 from ecscli.support.balancer.existing import ExistingBalancer
@@ -39,6 +41,7 @@ from ecscli.up.balancer.network import (
 from ecscli.up.balancer.renewal import renewed_ids
 from ecscli.up.costs import costs
 from ecscli.up.model import Block
+from ecscli.up.own_address import own_range, own_range_notice
 from ecscli.up.service.desired import WantedService
 from ecscli.up.service.names import Names
 from ecscli.up.support.live import LiveSupport
@@ -143,13 +146,20 @@ def _wanted(
         network.vpc,
         network.subnets,
         requested.groups,
-        requested.balancing.traits,
+        _with_own_range(aws, requested.balancing.traits),
         () if existing else certificates(aws, requested.balancing, is_network=False),
         network.instances,
         certificates(aws, requested.balancing, is_network=True),
         live,
         existing,
     )
+
+
+def _with_own_range(aws: Aws | None, traits: BalancerTraits) -> BalancerTraits:
+    """The balancer with this machine's address, where files let that in."""
+    if aws is None or MY_IP not in traits.ingress:
+        return traits
+    return replace(traits, own_range=own_range(aws))
 
 
 def certificates(
@@ -266,6 +276,8 @@ def _routes(wanted: WantedBalancer, outputs: Mapping[str, str]) -> Iterator[str]
 def balancer_remarks(wanted: WantedBalancer, on_instances: bool, live: Part) -> Iterator[Finding]:
     """What is worth knowing before the balancer is made or changed."""
     yield from new_checks(live, balancer_part(wanted))
+    if wanted.traits.own_range:
+        yield own_range_notice(f"{KEY}.ingress", wanted.traits.own_range)
     if wanted.existing is not None:
         yield from _closed_ports(wanted, wanted.existing)
     elif on_instances and not wanted.instances and wanted.groups:

@@ -82,7 +82,7 @@ def _ingress(given: Map, findings: Findings) -> tuple[str, ...]:
     items = given.get("ingress")
     if not isinstance(items, Seq):
         return EVERYONE
-    hint = "write a range of addresses, such as 10.0.0.0/8, or the id of a prefix list"
+    hint = "write a range of addresses, such as 10.0.0.0/8, my-ip, or the id of a prefix list"
     return sources_of(items, findings, f"{KEY}.ingress", hint, PREFIX_LIST)
 
 

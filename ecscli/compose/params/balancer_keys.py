@@ -57,7 +57,9 @@ OF_PROJECT: Keys = {
         Either((word(*SUBNET_WORDS), LOOKUPS)),
         f"public, private, or a list of subnets in two zones or more. {BY}",
     ),
-    "ingress": Key("ingress", STRINGS, "CIDRs that may reach it; everyone by default."),
+    "ingress": Key(
+        "ingress", STRINGS, "CIDRs, prefix lists or my-ip that may reach it; everyone by default."
+    ),
     "use": Key(
         "use",
         TEXT,

@@ -565,8 +565,8 @@ NETWORK: Keys = {
     "ingress": Key(
         "ingress",
         STRINGS,
-        "CIDRs that may reach published ports, those of data stores too; without it everyone may"
-        " reach those that are none.",
+        "CIDRs, or my-ip, that may reach published ports, those of data stores too; without it"
+        " everyone may reach those that are none.",
     ),
 }
 
@@ -584,7 +584,7 @@ SERVICE_PARAMS: Keys = {
     "ingress": Key(
         "ingress",
         STRINGS,
-        "CIDRs that may reach the published ports of this service, in place of network.ingress.",
+        "CIDRs, or my-ip, that may reach its published ports, in place of network.ingress.",
     ),
     "policies": Key(
         "policies",

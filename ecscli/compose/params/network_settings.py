@@ -58,18 +58,19 @@ def _names_something(value: Raw) -> bool:
 
 
 def ingress_of(items: Raw, findings: Findings, key: str) -> tuple[str, ...] | None:
-    """The CIDRs; None where nothing is given. What is no CIDR becomes an error about `key`."""
+    """The CIDRs, and MY_IP as it is; None where nothing is given. What is neither becomes an error
+    about `key`."""
     if not isinstance(items, Seq):
         return None
-    hint = "write a range of addresses, such as 10.0.0.0/8 or 2001:db8::/32"
+    hint = "write a range of addresses, such as 10.0.0.0/8 or 2001:db8::/32, or my-ip"
     return sources_of(items, findings, key, hint)
 
 
 def sources_of(
     items: Seq, findings: Findings, key: str, hint: str, others: re.Pattern[str] | None = None
 ) -> tuple[str, ...]:
-    """The CIDRs in their normal form, each once, and the texts of the form `others` as they are;
-    anything else becomes an error about `key`."""
+    """The CIDRs in their normal form, each once, and MY_IP and the texts of the form `others` as
+    they are; anything else becomes an error about `key`."""
     return tuple(dict.fromkeys(_sources(items, findings, key, hint, others)))
 
 
@@ -78,11 +79,8 @@ def _sources(
 ) -> Iterator[str]:
     for item, mark in items.marked():
         text = str(item)
-        if others is not None and others.fullmatch(text):
+        if text == MY_IP or (others is not None and others.fullmatch(text)):
             yield text
-        elif text == MY_IP:
-            message = f"{MY_IP} is for ecs-cluster.yml alone: others who deploy have another"
-            findings.error(message, mark, hint, key)
         else:
             try:
                 yield address_range(text)

@@ -62,7 +62,7 @@ def _group(wanted: WantedBalancer, ports: Sequence[BalancedPort]) -> Document:
         ingress(port.listener, source, transport)
         for port in ports
         for transport in port.transports
-        for source in wanted.traits.ingress
+        for source in wanted.traits.sources
     ]
     properties = {
         "GroupDescription": f"Network load balancer of {wanted.owner}",

@@ -32,7 +32,7 @@ def _group(wanted: WantedBalancer) -> Document:
     rules = [
         ingress(listener.port, source)
         for listener in listeners_of(wanted.ports, wanted.traits)
-        for source in wanted.traits.ingress
+        for source in wanted.traits.sources
     ]
     properties = {
         "GroupDescription": f"Load balancer of {wanted.owner}",

@@ -11,6 +11,7 @@ from ecscli.base.documents import Document
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.keys.lookups import VpcResource
 from ecscli.base.records import field, record
+from ecscli.up.own_address import own_range
 from ecscli.up.service.network import listed, public_subnets
 from ecscli.up.stack.live import outputs_of
 from ecscli.up.stack.preflight import lookup
@@ -25,7 +26,8 @@ PUBLIC, PRIVATE = "public", "private"
 class NetworkQuery:
     """What is looked for: the `vpc`; the `subnets`, or those that the `word` PUBLIC or PRIVATE
     means; security `groups`; and of subnets that are `given` by their ids whether they are public.
-    `stack` is that of the cluster, which has what is not named."""
+    `stack` is that of the cluster, which has what is not named. `needs_own_range`: files let in
+    this machine's own address."""
 
     stack: str
     vpc: VpcResource | None = None
@@ -34,24 +36,31 @@ class NetworkQuery:
     groups: tuple[VpcResource, ...] = ()
     given: tuple[str, ...] = ()
     needs_subnets: bool = True
+    needs_own_range: bool = False
 
 
 @record
 class ProjectNetwork:
     """Where the tasks of a project run unless their files name subnets; which of all these subnets
     are `public`; and the ids of security groups by how the files name them. No `vpc` where no
-    subnet is known. `of_stack`: nothing but the stack names the subnets."""
+    subnet is known. `of_stack`: nothing but the stack names the subnets. `own_range`: that of this
+    machine, empty where nothing needs it."""
 
     vpc: str = ""
     subnets: tuple[str, ...] = ()
     public: frozenset[str] = frozenset()
     groups: Mapping[str, str] = field(default_factory=dict)
     of_stack: bool = False
+    own_range: str = ""
 
 
 def read_project_network(aws: Aws, query: NetworkQuery) -> ProjectNetwork:
     """The network. Raises InputError with everything that does not exist."""
-    outputs, vpc = aws.together(partial(_outputs, aws, query), partial(_vpc, aws, query))
+    outputs, vpc, own = aws.together(
+        partial(_outputs, aws, query),
+        partial(_vpc, aws, query),
+        lambda: own_range(aws) if query.needs_own_range else "",
+    )
     vpc = vpc or str(outputs.get("VpcId") or "")
     of_stack = listed(outputs.get("PrivateSubnetIds")) or listed(outputs.get("SubnetIds"))
     rows, groups = aws.together(
@@ -74,6 +83,7 @@ def read_project_network(aws: Aws, query: NetworkQuery) -> ProjectNetwork:
         public,
         {name: str(id_) for name, id_ in found.items()},
         not query.subnets and not query.word,
+        own,
     )
 
 

@@ -59,14 +59,14 @@ def shop(sandbox: Cli) -> Balanced:
 def test_services_behind_a_balancer_of_their_own_from_the_file_to_an_address(
     shop: Balanced,
 ) -> None:
-    shop.files()
+    shop.files(more=", load_balancer: {ingress: [my-ip]}")
     planned = shop("plan")
+    assert "load_balancer.ingress: my-ip is 127.0.0.1/32, the address of this mach" in planned.err
     assert f"+ deploy stack {STACK} (before the services)" in planned.out
     assert "load balancer\n    http://<load balancer>:8080/api -> api:8000 (rule 4" in planned.out
     assert "    http://<load balancer>:8080/ -> web:80 (default)" in planned.out
     assert "+ 1 application load balancer  about 16 USD a month, plus traffic" in planned.out
-    blocks = shop.plan()["blocks"]
-    assert [block["title"] for block in blocks] == ["load balancer", "costs"]
+    assert [one["title"] for one in shop.plan()["blocks"]] == ["load balancer", "costs"]
 
     done = shop.up()
     host = shop.outputs()[DNS]

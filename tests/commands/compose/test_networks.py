@@ -130,9 +130,10 @@ def test_a_project_without_ecs_params_runs_in_security_groups_of_its_networks(sh
 
 def test_data_stores_are_opened_only_to_addresses_that_are_named(shop: Shop) -> None:
     assert "port 6379 of db is open inside the project alone" in shop("plan").err
-    shop.write(more=", network: {ingress: [10.0.0.0/8, 192.0.2.0/24]}")
+    shop.write(more=", network: {ingress: [10.0.0.0/8, my-ip]}")
+    assert "ingress: my-ip is 127.0.0.1/32, the address of this machine" in shop("plan").err
     shop.up()
-    assert sorted(shop.rules("PortsDb")) == [("6379", "10.0.0.0/8"), ("6379", "192.0.2.0/24")]
+    assert sorted(shop.rules("PortsDb")) == [("6379", "10.0.0.0/8"), ("6379", "127.0.0.1/32")]
 
 
 def test_a_network_that_is_left_goes_after_the_services(shop: Shop) -> None:

@@ -318,10 +318,6 @@ TOGETHER = {
         ("true", "false", "x-ecs: {load_balancer: {ingress: [everyone]}}\n"),
         "'everyone' does not appear to be an IPv4 or IPv6 network",
     ),
-    "my-ip": (
-        ("true", "false", "x-ecs: {load_balancer: {ingress: [my-ip]}}\n"),
-        "my-ip is for ecs-cluster.yml alone: others who deploy have another",
-    ),
 }
 
 

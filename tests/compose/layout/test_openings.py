@@ -1,9 +1,11 @@
 """Who reaches published ports: everyone, the addresses of the project, or those of the service."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from ecscli.base.addresses import sources_with
 from ecscli.base.errors import InputError
 from ecscli.compose.layout.networks import Opening
 from tests.compose.layout.test_discovery import judged, warnings
@@ -18,7 +20,7 @@ x-ecs: {layout: services%s}
 OWN = ("10.0.0.0/8", "2001:db8::/32")
 
 
-def openings(folder: Path, db: str = "", project: str = "", params: str = "") -> dict[str, object]:
+def openings(folder: Path, db: str = "", project: str = "", params: str = "") -> dict[str, Any]:
     found = judged(folder, COMPOSE % (db, project), params)
     return {one.group: one.openings for one in found.networks}
 
@@ -57,8 +59,10 @@ def test_a_single_address_becomes_a_range_and_each_counts_once(tmp_path: Path) -
     found = openings(tmp_path, f", x-ecs: {{ingress: {sources}}}")
     ranges = ("203.0.113.5/32", "2001:db8::1/128")
     assert found["db"] == (Opening(((5432, 5432, "tcp"),), ranges),)
-    with pytest.raises(InputError, match=r"db\.ingress: my-ip is for ecs-cluster\.yml alone"):
-        openings(tmp_path, ", x-ecs: {ingress: [my-ip]}")
+    found = openings(tmp_path, ", x-ecs: {ingress: [my-ip, 192.0.2.7/32]}")
+    assert found["db"] == (Opening(((5432, 5432, "tcp"),), ("my-ip", "192.0.2.7/32")),)
+    assert sources_with("192.0.2.7/32", found["db"][0].sources) == ("192.0.2.7/32",)
+    assert sources_with("", ["my-ip"]) == ("my-ip",), "not known yet"
 
 
 def test_it_has_no_effect_where_the_groups_are_those_of_the_instances(tmp_path: Path) -> None:

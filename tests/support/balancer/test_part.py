@@ -190,3 +190,13 @@ def test_people_see_where_requests_go() -> None:
     hosts = [url for url, _, _ in urls(BALANCERS["https"], "lb.example")]
     assert "https://shop.example.com/api" in hosts
     assert not [url for url in hosts if url.startswith("http:")]
+
+
+@pytest.mark.parametrize("port", [BalancedPort("web", 80), BalancedPort("game", 27015, 27015, TCP)])
+def test_this_machine_is_let_in_by_its_address(port: BalancedPort) -> None:
+    ingress = ("my-ip", "203.0.113.7/32", "10.0.0.0/8", "pl-0123456789abcdef0")
+    traits = BalancerTraits(ingress=ingress, own_range="203.0.113.7/32")
+    resources = balancer_part(wanted(port, traits=traits)).resources
+    [group] = [one for one in resources.values() if one["Type"].endswith("::SecurityGroup")]
+    rules = group["Properties"]["SecurityGroupIngress"]
+    assert [one.get("CidrIp") or one["SourcePrefixListId"] for one in rules] == list(ingress[1:])

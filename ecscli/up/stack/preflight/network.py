@@ -12,11 +12,11 @@ from ecscli.base.addresses import MY_IP
 from ecscli.base.errors import EcsCliError, Finding
 from ecscli.base.keys.lookups import VpcResource
 from ecscli.cluster.model import ClusterNetwork, ClusterSpec
+from ecscli.up.own_address import own_range
 from ecscli.up.stack.live import rows_inside
 from ecscli.up.stack.preflight import lookup
 from ecscli.up.stack.preflight.answers import Answers
 
-CHECKIP = "https://checkip.amazonaws.com"
 VPC_QUOTA = ("vpc", "L-F678F1CE")
 
 
@@ -124,21 +124,4 @@ def check_room(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
 
 def check_my_ip(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
     if any(rule.source == MY_IP for rule in spec.network.ingress):
-        answer.my_ip = "127.0.0.1/32" if aws.settings.sandbox_url else f"{own_address()}/32"
-
-
-def own_address() -> str:
-    """This machine's address as the internet sees it. Raises EcsCliError where it cannot be found
-    out."""
-    import ipaddress
-    from urllib.error import URLError
-    from urllib.request import urlopen
-
-    try:
-        with urlopen(CHECKIP, timeout=10) as answer:
-            return str(ipaddress.IPv4Address(answer.read(64).decode().strip()))
-    except (URLError, OSError, ValueError) as error:
-        hint = "write the address range instead of my-ip"
-        raise EcsCliError(
-            f"this machine's address cannot be found out: {error}", CHECKIP, hint
-        ) from None
+        answer.my_ip = own_range(aws)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from ecscli.base.addresses import MY_IP, sources_with
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import record, replace
@@ -20,6 +21,7 @@ from ecscli.support.network import (
 )
 from ecscli.support.parts import Part
 from ecscli.support.template import part_of
+from ecscli.up.own_address import own_range_notice
 from ecscli.up.project.live import Services
 from ecscli.up.project.network import NetworkQuery, ProjectNetwork
 from ecscli.up.service.desired import WantedService, WantedTasks, awsvpc_of, with_network
@@ -49,6 +51,7 @@ def network_query(request: ServicesRequest, wanted: WantedProject) -> NetworkQue
         tuple(dict.fromkeys((*settings.security_groups, *external))),
         tuple(dict.fromkeys(id_ for ids in given for id_ in ids)),
         not given or not all(given),
+        any(MY_IP in each.sources for one in wanted.networks for each in one.openings),
     )
 
 
@@ -75,17 +78,17 @@ def networks_part(wanted: WantedProject, network: ProjectNetwork, live: LiveSupp
         message = f"the project is in {before}, and its subnets are in {vpc} now"
         raise InputError(message, hint="remove it there first, with `ecscli compose down`")
     project = wanted.arrangement.project
-    ports = [ports for one in connected for ports in _open_ports(one)]
+    ports = [ports for one in connected for ports in _open_ports(one, network.own_range)]
     return network_part(WantedNetworks(project.name, vpc, names_of_networks(wanted), tuple(ports)))
 
 
-def _open_ports(connected: GroupNetworks) -> list[OpenPorts]:
+def _open_ports(connected: GroupNetworks, own_range: str) -> list[OpenPorts]:
     """What its own security group opens: nothing by itself where a load balancer alone reaches
-    it."""
+    it. `own_range`: that of this machine."""
     group, openings = connected.group, connected.openings
     if connected.balanced and not openings:
         return [OpenPorts(group, (), ())]
-    return [OpenPorts(group, one.ports, one.sources) for one in openings]
+    return [OpenPorts(group, one.ports, sources_with(own_range, one.sources)) for one in openings]
 
 
 def names_of_networks(wanted: WantedProject) -> tuple[str, ...]:
@@ -190,6 +193,8 @@ def network_notices_of(request: ServicesRequest, network: ProjectNetwork) -> Ite
         stack = request.project.settings.stack_name.value
         where = f"subnets {', '.join(network.subnets)} of stack {stack}"
         yield Finding(f"tasks run in {where}, as the files name none")
+    if network.own_range:
+        yield own_range_notice("ingress", network.own_range)
 
 
 def network_warnings_of(wanted: WantedProject, network: ProjectNetwork) -> Iterator[Finding]:
