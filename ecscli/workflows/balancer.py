@@ -15,7 +15,6 @@ from ecscli.compose.balancing.conflicts import given_already
 from ecscli.compose.balancing.model import Balancing
 from ecscli.compose.balancing.share import KEY
 from ecscli.compose.layout.arrangement.names import clean
-from ecscli.support.balancer.changes import new_checks, replacements
 from ecscli.support.balancer.existing import ExistingBalancer
 from ecscli.support.balancer.joined import joined_urls
 from ecscli.support.balancer.kinds import PREFIX
@@ -25,13 +24,14 @@ from ecscli.support.balancer.names import CERTIFICATE_REF
 from ecscli.support.balancer.network import DNS as NETWORK_DNS
 from ecscli.support.balancer.network import network_urls
 from ecscli.support.balancer.part import DNS, balancer_part
-from ecscli.support.balancer.renewal import balancer_ids
-from ecscli.support.balancer.steps import group_of
 from ecscli.support.balancer.target_groups import target_group_outputs
+from ecscli.support.balancer.transition.changes import new_checks, replacements
+from ecscli.support.balancer.transition.renewal import balancer_ids
+from ecscli.support.balancer.transition.steps import group_of
 from ecscli.support.parts import Part
 from ecscli.support.template import part_of
 from ecscli.up.balancer.certificates import find_certificates
-from ecscli.up.balancer.moves import PlannedMove
+from ecscli.up.balancer.handover import PlannedMove
 from ecscli.up.balancer.network import (
     FEWEST_ZONES,
     BalancerNetwork,

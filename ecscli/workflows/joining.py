@@ -15,10 +15,10 @@ from ecscli.support.balancer.existing import ExistingBalancer, ExistingListener
 from ecscli.support.balancer.joined import own_priorities
 from ecscli.support.balancer.listeners import BALANCER
 from ecscli.support.balancer.model import BalancedGroup, WantedBalancer
-from ecscli.support.balancer.moves import left_balancers
 from ecscli.support.balancer.names import CERTIFICATE_REF
 from ecscli.support.balancer.part import DNS
 from ecscli.support.balancer.rules import conditions
+from ecscli.support.balancer.transition.leaving import left_balancers
 from ecscli.up.balancer.existing import ExistingQuery, read_existing
 from ecscli.up.balancer.network import BalancerQuery
 from ecscli.up.support.live import LiveSupport

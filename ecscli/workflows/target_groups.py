@@ -13,7 +13,7 @@ from ecscli.base.records import field, record, replace
 from ecscli.support.balancer.model import WantedBalancer
 from ecscli.support.balancer.part import balancer_part
 from ecscli.support.balancer.target_groups import target_group_outputs
-from ecscli.up.balancer.moves import Changing, LiveGroups, PlannedMove, find_unmeant, plan_moves
+from ecscli.up.balancer.handover import Changing, LiveGroups, PlannedMove, find_unmeant, plan_moves
 from ecscli.up.model import Block
 from ecscli.up.service.names import Names
 from ecscli.up.support.live import LiveSupport

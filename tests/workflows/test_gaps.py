@@ -7,12 +7,12 @@ import pytest
 from ecscli.base.balanced import HTTPS
 from ecscli.base.errors import InputError, Interrupted
 from ecscli.base.records import replace
-from ecscli.up.balancer.moves import PlannedMove
+from ecscli.up.balancer.handover import PlannedMove
 from ecscli.workflows.request import TaskRequest
 from ecscli.workflows.switch.request import SwitchRequest
 from ecscli.workflows.target_groups import agree_to_gaps
 from tests.support.balancer.test_part import wanted
-from tests.up.balancer.test_moves import HTTP_PORT, Project
+from tests.up.balancer.test_handover import HTTP_PORT, Project
 
 PROJECT: Any = None
 WAITING = TaskRequest(PROJECT, timeout=10)

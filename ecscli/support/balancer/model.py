@@ -9,7 +9,7 @@ from ecscli.base.documents import Document
 from ecscli.base.records import field, record
 from ecscli.support.balancer.existing import ExistingBalancer
 from ecscli.support.balancer.names import WantedNames
-from ecscli.support.balancer.steps import Move
+from ecscli.support.balancer.transition.steps import Move
 
 IP, INSTANCE = "ip", "instance"
 REDIRECTING = 80  # the port of requests without TLS

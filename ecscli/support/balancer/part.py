@@ -17,9 +17,9 @@ from ecscli.support.balancer.model import WantedBalancer
 from ecscli.support.balancer.names import certificate_part, records_part
 from ecscli.support.balancer.network import network_balancer_part
 from ecscli.support.balancer.openings import SECURITY_GROUP, openings_part
-from ecscli.support.balancer.renewal import renamed
-from ecscli.support.balancer.steps import with_moves
 from ecscli.support.balancer.target_groups import attributes, target_groups
+from ecscli.support.balancer.transition.renewal import renamed
+from ecscli.support.balancer.transition.steps import with_moves
 from ecscli.support.parts import Part, joined
 
 DNS = "LoadBalancerDns"  # output with the balancer's name in DNS

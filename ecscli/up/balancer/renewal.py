@@ -13,7 +13,7 @@ from ecscli.support.balancer.listeners import BALANCER
 from ecscli.support.balancer.network import BALANCER as NETWORK
 from ecscli.support.balancer.network import DNS as NETWORK_DNS
 from ecscli.support.balancer.part import DNS
-from ecscli.support.balancer.renewal import balancer_ids, next_id
+from ecscli.support.balancer.transition.renewal import balancer_ids, next_id
 from ecscli.up.service.names import Names
 from ecscli.up.support.live import LiveSupport
 

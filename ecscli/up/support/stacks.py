@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ecscli.base.documents import Document
 from ecscli.base.records import field, record
 from ecscli.support.balancer.names import lasting_records
-from ecscli.support.balancer.staying import with_way
+from ecscli.support.balancer.transition.staying import with_way
 from ecscli.support.carry import carried, with_dependents, without
 from ecscli.support.names import EXECUTION_ROLE, stack_name
 from ecscli.support.parts import Part, joined

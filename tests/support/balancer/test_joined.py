@@ -10,8 +10,8 @@ from ecscli.base.records import replace
 from ecscli.support.balancer.existing import ExistingBalancer, ExistingListener, ExistingRule
 from ecscli.support.balancer.joined import joined_rules, joined_urls
 from ecscli.support.balancer.model import WantedBalancer
-from ecscli.support.balancer.moves import left_balancers
 from ecscli.support.balancer.part import balancer_part
+from ecscli.support.balancer.transition.leaving import left_balancers
 from ecscli.support.template import compact_body
 from tests.lint import lint
 from tests.support.balancer.test_part import ARN, GOLDEN, VPC, wanted, whole

@@ -18,10 +18,10 @@ from ecscli.base.balanced import (
     TargetHealth,
 )
 from ecscli.base.records import replace
-from ecscli.support.balancer.changes import new_checks, replacements
 from ecscli.support.balancer.listeners import urls
 from ecscli.support.balancer.model import BalancedGroup, WantedBalancer
 from ecscli.support.balancer.part import balancer_part
+from ecscli.support.balancer.transition.changes import new_checks, replacements
 from ecscli.support.network import OpenPorts, WantedNetworks, network_part
 from ecscli.support.parts import Part, joined
 from ecscli.support.template import compact_body

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from ecscli.base.errors import Finding
 from ecscli.support.balancer.kinds import DIGITS, PREFIX
-from ecscli.support.balancer.renewal import balancer_ids
-from ecscli.support.balancer.steps import group_of
+from ecscli.support.balancer.transition.renewal import balancer_ids
+from ecscli.support.balancer.transition.steps import group_of
 from ecscli.support.parts import Part
 
 PATH = "HealthCheckPath"

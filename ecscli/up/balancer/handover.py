@@ -11,7 +11,7 @@ from ecscli.base.balanced import GRPC, HTTP1, MOST_GROUPS, TRANSPORTS, BalancedP
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding
 from ecscli.base.records import record, replace
-from ecscli.support.balancer.steps import BEFORE, Move, fixed, group_of, serving_group
+from ecscli.support.balancer.transition.steps import BEFORE, Move, fixed, group_of, serving_group
 from ecscli.support.parts import Part
 from ecscli.up.deployment.state import is_settled
 

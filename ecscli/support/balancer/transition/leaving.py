@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from ecscli.support.balancer.kinds import PREFIX
 from ecscli.support.balancer.listeners import BALANCER
 from ecscli.support.balancer.model import WantedBalancer
-from ecscli.support.balancer.renewal import balancer_ids
+from ecscli.support.balancer.transition.renewal import balancer_ids
 from ecscli.support.parts import Part
 
 ELSEWHERE = re.compile(rf"{PREFIX}\w+(On[0-9a-f]{{6}})")  # the output of a group on one that exists

@@ -4,9 +4,9 @@ import json
 
 from ecscli.base.balanced import BalancedPort
 from ecscli.base.records import replace
-from ecscli.support.balancer.changes import replacements
 from ecscli.support.balancer.part import balancer_part
-from ecscli.support.balancer.renewal import balancer_ids, next_id
+from ecscli.support.balancer.transition.changes import replacements
+from ecscli.support.balancer.transition.renewal import balancer_ids, next_id
 from tests.support.balancer.test_part import BALANCERS, wanted
 
 

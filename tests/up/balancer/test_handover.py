@@ -17,10 +17,10 @@ from ecscli.base.balanced import (
 from ecscli.base.records import replace
 from ecscli.support.balancer.model import WantedBalancer
 from ecscli.support.balancer.part import balancer_part
-from ecscli.support.balancer.steps import group_of, serving_group
 from ecscli.support.balancer.target_groups import target_group_outputs
+from ecscli.support.balancer.transition.steps import group_of, serving_group
 from ecscli.support.parts import Part
-from ecscli.up.balancer.moves import Changing, LiveGroups, PlannedMove, find_unmeant, plan_moves
+from ecscli.up.balancer.handover import Changing, LiveGroups, PlannedMove, find_unmeant, plan_moves
 from tests.support.balancer.test_part import wanted
 
 OUTPUT = "TargetGroupWeb"

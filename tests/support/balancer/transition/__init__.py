@@ -1,0 +1,1 @@
+"""What a load balancer is about to become."""
