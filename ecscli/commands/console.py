@@ -27,6 +27,12 @@ ACCOUNT = ("ecs_profile", "aws_profile", "cluster_config")  # flags that name on
     default=0,
     help="Port on 127.0.0.1; any free one by default.",
 )
+@click.option(
+    "--allow-actions/--no-allow-actions",
+    default=None,
+    help="Let the page run and stop tasks and change services, each after a question; only in the"
+    " sandbox by default.",
+)
 @click.option("--no-open", is_flag=True, help="Print the address, and open no browser.")
 @click.option(
     "--idle",
@@ -38,16 +44,21 @@ ACCOUNT = ("ecs_profile", "aws_profile", "cluster_config")  # flags that name on
 )
 @line_output_option
 @click.pass_obj
-def command(app: App, port: int, no_open: bool, idle: float, output: str) -> int:
+def command(
+    app: App, port: int, allow_actions: bool | None, no_open: bool, idle: float, output: str
+) -> int:
     """Show clusters, services, deployments, tasks, instances, events and logs live in the browser.
 
-    The console only reads, and answers this machine's browser alone: its address holds a token that
-    is another one after each start. It stays until Ctrl-C, or until nobody looks any more.
+    On AWS it only reads, unless --allow-actions is given. It answers this machine's browser alone:
+    its address holds a token that is another one after each start. It stays until Ctrl-C, or until
+    nobody looks any more.
     """
     aws = app.aws()
     given = given_flags(click.get_current_context())
     flags = {name.replace("_", "-"): given[name] for name in ACCOUNT if name in given}
-    server = Server(port, Api(aws, flags), app.console.mask)
+    is_sandbox = aws.settings.sandbox_url is not None
+    has_actions = is_sandbox if allow_actions is None else allow_actions
+    server = Server(port, Api(aws, flags, has_actions=has_actions), app.console.mask)
     cluster = aws.settings.cluster.value
     path = f"/clusters/{quote(cluster, safe='')}" if cluster else "/"
     address = server.address(path)

@@ -3,6 +3,7 @@ their windows share."""
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,15 +16,30 @@ from ecscli.workflows.watch import Watching
 
 
 class Api:
-    """The account that is shown. `flags`: those that were given and name an account."""
+    """The account that is shown. `flags`: those that were given and name an account;
+    `has_actions`: whether it may be changed."""
 
-    def __init__(self, aws: Aws, flags: Mapping[str, str] | None = None) -> None:
-        self.aws, self.flags = aws, flags or {}
+    def __init__(
+        self, aws: Aws, flags: Mapping[str, str] | None = None, *, has_actions: bool = False
+    ) -> None:
+        self.aws, self.has_actions, self._given = aws, has_actions, flags or {}
         self.feed = Feed(lambda cluster: Watching(self.on(cluster)))
 
     @property
     def is_sandbox(self) -> bool:
         return self.aws.settings.sandbox_url is not None
+
+    @property
+    def program(self) -> str:
+        """How a command line begins that reaches the same place."""
+        return "ecscli --sandbox" if self.is_sandbox else "ecscli"
+
+    @property
+    def flags(self) -> str:
+        """The flags that name the place to a command."""
+        profile, region = self.aws.settings.login.profile, self.aws.region
+        given = {"aws-profile": profile, **self._given, "region": region}
+        return " ".join(f"--{name} {shlex.quote(one)}" for name, one in given.items() if one)
 
     def on(self, cluster: str) -> Aws:
         """The same account, with this cluster."""

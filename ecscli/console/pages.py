@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping
 
 from ecscli.aws.client import batches
@@ -16,15 +15,14 @@ Query = Mapping[str, str]
 
 
 def about(api: Api, query: Query) -> Draft:
-    """Where the data comes from, and the parts of a command that name it: its beginning and its
-    end."""
-    settings, region = api.aws.settings, api.aws.region
-    given = {"aws-profile": settings.login.profile, **api.flags, "region": region}
+    """Where the data comes from, the parts of a command that name it, its beginning and its end,
+    and whether anything may be changed."""
     return {
-        "region": region,
+        "region": api.aws.region,
         "sandbox": api.is_sandbox,
-        "program": "ecscli --sandbox" if api.is_sandbox else "ecscli",
-        "flags": " ".join(f"--{name} {shlex.quote(one)}" for name, one in given.items() if one),
+        "actions": api.has_actions,
+        "program": api.program,
+        "flags": api.flags,
     }
 
 

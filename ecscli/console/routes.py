@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ecscli.base.records import record
-from ecscli.console import pages
+from ecscli.console import actions, pages
 from ecscli.console.api import Api
 
 Answer = Callable[[Api, Mapping[str, Any]], Any]
@@ -38,6 +38,13 @@ READS = (
 )
 
 
-def table(routes: tuple[Route, ...] = READS) -> Table:
-    """The answers, by method and path."""
+ACTIONS = (
+    Route("/api/actions", actions.propose),
+    Route("/api/actions", actions.act, writes=True),
+)
+
+
+def table(*, has_actions: bool) -> Table:
+    """The answers, by method and path; without actions there is nothing that writes."""
+    routes = (*READS, *ACTIONS) if has_actions else READS
     return {(one.method, one.path): one.answer for one in routes}

@@ -16,7 +16,7 @@ from ecscli.base.passwords import without_passwords
 from ecscli.console.api import Api, needed
 from ecscli.console.feed import MOST_STREAMS
 from ecscli.console.guard import HEADERS, NO_SESSION, Guard, Refusal
-from ecscli.console.routes import READS, Route, table
+from ecscli.console.routes import table
 from ecscli.documents.failure import failure
 
 HOST = "127.0.0.1"
@@ -35,18 +35,19 @@ Mask = Callable[[str], str]
 
 
 class Server(ThreadingHTTPServer):
-    """The server of one console, which answers by `routes`. `mask` hides credentials in whatever
-    goes out, and so are the passwords of addresses."""
+    """The server of one console. `mask` hides credentials in whatever goes out, and so are the
+    passwords of addresses."""
 
     daemon_threads = True
 
-    def __init__(self, port: int, api: Api, mask: Mask, routes: tuple[Route, ...] = READS) -> None:
+    def __init__(self, port: int, api: Api, mask: Mask) -> None:
         try:
             super().__init__((HOST, port), Handler)
         except OSError as error:
             hint = "leave --port out, and a free one is taken"
             raise InputError(f"port {port} cannot be used: {error.strerror}", hint=hint) from None
-        self.api, self.routes, self._mask = api, table(routes), mask
+        self.api, self._mask = api, mask
+        self.routes = table(has_actions=api.has_actions)
         self.guard = Guard(self.server_address[1])
         self.last_request = time.monotonic()
         self._streams = threading.Semaphore(MOST_STREAMS)

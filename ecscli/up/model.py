@@ -290,6 +290,32 @@ class DeleteService:
 
 
 @record
+class StopDeployment:
+    """A deployment that is under way ended by hand, with or without the way back."""
+
+    call: ClassVar[Call] = Call("ecs", "stop_service_deployment", "stop deployment")
+    request: Request
+    before: ClassVar[None] = None
+
+    @property
+    def subject(self) -> str:
+        return short(str(self.request["serviceDeploymentArn"]))
+
+
+@record
+class ContinueDeployment:
+    """A deployment that a hook has paused goes on, or back."""
+
+    call: ClassVar[Call] = Call("ecs", "continue_service_deployment", "continue deployment")
+    request: Request
+    before: ClassVar[None] = None
+
+    @property
+    def subject(self) -> str:
+        return short(str(self.request["serviceDeploymentArn"]))
+
+
+@record
 class TagResource:
     call: ClassVar[Call] = Call("ecs", "tag_resource", "tag")
     request: Request
@@ -439,6 +465,8 @@ Action = (
     | CreateService
     | UpdateService
     | DeleteService
+    | StopDeployment
+    | ContinueDeployment
     | TagResource
     | DeployStack
     | DeleteStack

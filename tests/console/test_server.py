@@ -93,6 +93,7 @@ def test_the_token_opens_a_session(client: Client, server: Server) -> None:
     assert answer.json == {
         "region": "us-east-1",
         "sandbox": True,
+        "actions": False,
         "program": "ecscli --sandbox",
         "flags": "--region us-east-1",
     }

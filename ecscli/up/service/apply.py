@@ -12,6 +12,7 @@ from ecscli.base.errors import AwsError, InputError
 from ecscli.up.model import (
     Action,
     BuildImage,
+    ContinueDeployment,
     CreateLogGroup,
     CreateRepository,
     CreateService,
@@ -25,6 +26,7 @@ from ecscli.up.model import (
     Plan,
     RegisterTaskDefinition,
     RunTask,
+    StopDeployment,
     StopTask,
     TagResource,
     UpdateService,
@@ -91,13 +93,21 @@ def _apply_one(aws: Aws, action: Action, done: Applied) -> Iterator[Event]:
             yield from stop_task(aws, action, done)
         case CreateService() | UpdateService() | DeleteService():
             yield from _change_service(aws, action, done)
-        case TagResource():
+        case TagResource() | StopDeployment() | ContinueDeployment():
             call(aws, action, done)
-            yield Event("Added new tags to service", "done", {"service": short(action.subject)})
+            yield _settled(action)
         case DeployStack() | DeleteStack():
             yield from _change_stack(aws, action, done)
         case _:
             assert_never(action)
+
+
+def _settled(action: TagResource | StopDeployment | ContinueDeployment) -> Event:
+    """What a call has done that nothing else depends on."""
+    if isinstance(action, TagResource):
+        return Event("Added new tags to service", "done", {"service": short(action.subject)})
+    verb = "Stopping" if isinstance(action, StopDeployment) else "Continuing"
+    return Event(f"{verb} deployment {action.subject}", "done")
 
 
 def _delete_remains(aws: Aws, action: DeleteRepository | DeleteFileSystem) -> Iterator[Event]:
