@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "down": ("down", "Delete the cluster and all that `up` made."),
     "render": ("render", "Print the CloudFormation template of the cluster."),
     "compose": ("compose", "Run a Compose project as tasks or as a service."),
+    "local": ("local", "Run a task definition on this machine's Docker."),
     "logs": ("logs", "Show the CloudWatch logs of a task."),
     "check-attributes": (
         "check_attributes",

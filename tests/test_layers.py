@@ -19,6 +19,7 @@ ROOMS = {  # the longest matching prefix decides
     "ecscli.console": 6,
     "ecscli.registry": 5,
     "ecscli.ops": 5,
+    "ecscli.local": 5,
     "ecscli.watch": 5,
     "ecscli.up": 4,
     "ecscli.aws": 3,
@@ -84,6 +85,7 @@ SHARED_BY_COMMANDS = {
     "compose.services",
     "compose.switching",
     "configure.required",
+    "local.options",
 }
 # text, a document, lines, or the cells of a row
 PRINTED = {"str", "Draft", "Iterator[str]", "list[str]", "tuple[str, str]", "tuple[object, ...]"}

@@ -116,15 +116,6 @@ def test_an_unknown_command_names_the_nearest_one(cli: Cli, words: list[str], ne
     assert done.out == ""
 
 
-@pytest.mark.parametrize(
-    "words", [["local"], ["local", "up"], ["local", "create", "--task-def-remote", "x"]]
-)
-def test_a_command_of_ecs_cli_that_is_gone_names_what_to_use(cli: Cli, words: list[str]) -> None:
-    done = cli(*words)
-    assert (done.code, done.out) == (2, "")
-    assert "docker compose up" in done.err
-
-
 def test_help_and_version_are_words_too(cli: Cli) -> None:
     for words, option in (
         (["help"], ["--help"]),

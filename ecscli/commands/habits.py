@@ -34,10 +34,6 @@ LOGIN = (
     "no command is needed: `ecscli push` and `ecscli pull` log in to ECR themselves, and"
     " `ecscli configure show` prints which AWS credentials are used"
 )
-LOCAL = (
-    "try a project on this machine with `docker compose up`, or as ECS runs it with"
-    " `ecscli sandbox start --docker` and `ecscli --sandbox compose up`"
-)
 CLUSTERS = "`ecscli configure list` lists the stored clusters, `ecscli ps` what runs in one"
 
 # by the path of the group: the word, and what to use
@@ -63,7 +59,6 @@ HABITS: Mapping[str, Mapping[str, str]] = {
             " `ecscli compose service up` runs a Compose file on it"
         ),
         "list": CLUSTERS,
-        "local": LOCAL,
         "login": LOGIN,
         "open": OPEN,
         "remove": DELETE,

@@ -248,14 +248,6 @@ HABITS = (
           hint: `ecscli compose ls` lists the projects and services of the cluster; `ecscli compose service up`, `ps` and `rm` are for the service of this project
         """,
     ),
-    Mistake(
-        "ecs-cli local up",
-        "local up",
-        """
-        error: ecscli has no command "local"
-          hint: try a project on this machine with `docker compose up`, or as ECS runs it with `ecscli sandbox start --docker` and `ecscli --sandbox compose up`
-        """,
-    ),
     Mistake("version", "version", code=0),
 )
 FILES = (

@@ -71,6 +71,7 @@ DOES = {
     "configure profile default",
     "console",
     "down",
+    "local create",
     "pull",
     "push",
     "registry-creds up",

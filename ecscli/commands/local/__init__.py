@@ -1,0 +1,19 @@
+"""`ecscli local`: the group and its table of commands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import click
+
+from ecscli.commands.options import EcsGroup, region_options
+
+ROWS: Mapping[str, tuple[str, str]] = {
+    "create": ("local.create", "Write a task definition as Compose files."),
+}
+
+
+@click.group(cls=EcsGroup, name="local", rows=ROWS)
+@region_options
+def command() -> None:
+    """Run a task definition on this machine's Docker."""

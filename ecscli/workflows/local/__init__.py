@@ -1,0 +1,2 @@
+"""Tasks on this machine's Docker: their Compose files made, and containers started, listed and
+removed."""
