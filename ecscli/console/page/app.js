@@ -1,5 +1,6 @@
 // The console: a session, the address that says which screen, and the feed of the cluster on it.
 
+import { actionBar } from "./actions.js";
 import { h, show } from "./dom.js";
 import { screenOf } from "./screens.js";
 
@@ -27,6 +28,7 @@ let drawing = false;
 const main = document.getElementById("main");
 const header = document.getElementById("top");
 const banner = document.getElementById("banner");
+const actions = document.getElementById("actions");
 
 class Refused extends Error {
   constructor(status, error) {
@@ -67,6 +69,7 @@ export function draw() {
     document.title = screen.title + " · ecscli console";
     show(header, screen.header);
     show(banner, notice() ? [notice()] : []);
+    show(actions, actionBar(here, seen, ask));
     show(main, screen.body);
     main.dataset.drawn = String(Number(main.dataset.drawn ?? 0) + 1);
   });
