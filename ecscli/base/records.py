@@ -88,7 +88,7 @@ def _with_slots(cls: type[T], methods: Mapping[str, object]) -> type[T]:
         namespace.pop(name, None)
     made: type[T] = type(cls.__name__, cls.__bases__, namespace)
     made.__qualname__ = cls.__qualname__
-    _add(made, {"__init__": _initialiser(made, fields), **METHODS, **methods})
+    _add(made, {"__init__": _initialiser_on_demand(made, fields), **METHODS, **methods})
     return made
 
 
@@ -109,6 +109,17 @@ def _add(cls: type, methods: Mapping[str, object]) -> None:
     for name, method in methods.items():
         if name not in cls.__dict__ or (name == "__hash__" and "__eq__" not in cls.__dict__):
             setattr(cls, name, method)
+
+
+def _initialiser_on_demand(cls: Any, fields: Mapping[str, Slot]) -> Callable[..., None]:
+    """An `__init__` that compiles the real one and makes way for it: a run has records of one in
+    five of the classes that it loads."""
+
+    def __init__(self: object, *arguments: object, **named: object) -> None:
+        made = cls.__init__ = _initialiser(cls, fields)
+        made(self, *arguments, **named)
+
+    return __init__
 
 
 def _initialiser(cls: type, fields: Mapping[str, Slot]) -> Callable[..., None]:
