@@ -15,13 +15,15 @@ from botocore.hooks import EventAliaser, NodeList, _PrefixTrie
 from botocore.loaders import JSONFileLoader
 from botocore.model import ServiceModel
 
+from ecscli.aws.models import store
+
 Nodes = dict[str, Any]
 
 
 def share_between_clients(patch: pytest.MonkeyPatch) -> None:
     """Let clients share what is the same for all of them."""
     models = dict[int, ServiceModel]()
-    classes = dict[str, type]()
+    classes = dict[int, type]()
     rules = dict[int, EndpointProvider]()
     names = dict[str, str]()
     load_model = ClientCreator._load_service_model
@@ -33,9 +35,9 @@ def share_between_clients(patch: pytest.MonkeyPatch) -> None:
         return models.setdefault(id(found._service_description), found)
 
     def client_class(self: Any, service_name: str, model: ServiceModel) -> type:
-        if service_name not in classes:
-            classes[service_name] = make_class(self, service_name, model)
-        return classes[service_name]
+        if id(model) not in classes:
+            classes[id(model)] = make_class(self, service_name, model)
+        return classes[id(model)]
 
     def endpoint_rules(*, ruleset_data: Any, **others: Any) -> EndpointProvider:
         if id(ruleset_data) not in rules:
@@ -48,6 +50,7 @@ def share_between_clients(patch: pytest.MonkeyPatch) -> None:
         return names[name]
 
     patch.setattr(JSONFileLoader, "load_file", staticmethod(cache(JSONFileLoader().load_file)))
+    patch.setattr(store, "_parsed", cache(store._parsed))
     patch.setattr(ClientCreator, "_load_service_model", service_model)
     patch.setattr(ClientCreator, "_create_client_class", client_class)
     patch.setattr(regions, "EndpointProvider", endpoint_rules)

@@ -26,6 +26,8 @@ pytest_plugins = ["tests.docker", "tests.standins", "tests.accounts", "tests.cop
 settings.register_profile("ecscli", deadline=None)  # a slow machine is no failure
 settings.load_profile("ecscli")
 
+#: Models of botocore that were cut down once for all tests.
+CACHE = Path(__file__).parent.parent / ".pytest_cache" / "ecscli"
 #: Pauses of commands that run in the process of a test are so many times shorter.
 HASTE = 10.0
 #: Fixtures that start a process, and the mark of the tests that use one.
@@ -129,6 +131,7 @@ def private_environment(home: Path) -> dict[str, str]:
         "XDG_STATE_HOME": str(home / "state"),
         "LANG": "C.UTF-8",
         "TZ": "UTC",
+        "ECSCLI_CACHE": str(CACHE),
         "AWS_EC2_METADATA_DISABLED": "true",
     }
 

@@ -140,6 +140,17 @@ class Aws:
                 self._clients[service, long] = self._open(service, long)
             return self._clients[service, long]
 
+    def _client_with(self, service: str, operation: str) -> BaseClient:
+        """The client that has an operation; one with the whole model where its part has not."""
+        long = takes_long(operation)
+        client = self.client(service, long)
+        if operation in client.meta.method_to_api_mapping:
+            return client
+        with self._lock:
+            self._opened_session().get_component("data_loader").load_whole(service)
+            self._clients.pop((service, long), None)
+            return self.client(service, long)
+
     def call(self, service: str, operation: str, /, **parameters: object) -> Draft:
         """One call: ``call("ecs", "describe_clusters", clusters=["demo"])`` -> the answer as a
         dict.
@@ -149,7 +160,7 @@ class Aws:
         """
         with self._border(service, operation):
             parameters = with_token(service, operation, parameters)
-            parsed = getattr(self.client(service, takes_long(operation)), operation)(**parameters)
+            parsed = getattr(self._client_with(service, operation), operation)(**parameters)
             return checked(service, operation, parsed, self._refuser(service, operation))
         raise AssertionError("the border raises what it does not let through")
 
@@ -159,7 +170,7 @@ class Aws:
         """The items below `key` of every page of the answer."""
         refuse = self._refuser(service, operation)
         with self._border(service, operation):
-            client = self.client(service, takes_long(operation))
+            client = self._client_with(service, operation)
             pages: Iterable[Document]
             if client.can_paginate(operation):
                 pages = client.get_paginator(operation).paginate(**parameters)

@@ -32,7 +32,7 @@ def open_session(settings: Settings, say: Say, hide: Hide) -> Session:
     """The session that the settings ask for; `say` is called with a line where a call has no answer
     at first, `hide` with the secrets that sign."""
     session = _sandbox_session() if settings.sandbox_url else _session(settings)
-    _skip_inventory(session)
+    _use_models(session)
     session.register("before-parse", check_raw)
     session.register("needs-retry", watcher(say))
     session.register("before-sign", signing_hider(hide))
@@ -67,16 +67,12 @@ def client_config(settings: Settings, long: bool = False) -> Config:
     return _sandbox_config(options) if settings.sandbox_url else _config(settings, options)
 
 
-def _skip_inventory(session: Session) -> None:
-    """botocore opens 400 directories to check the name of one service: their names alone will
-    do."""
-    loader: Any = session.get_component("data_loader")
+def _use_models(session: Session) -> None:
+    """Read models through the cache of their parts that are called."""
+    from ecscli.aws.models.loader import Models, store_of
 
-    def list_available_services(type_name: str) -> list[str]:
-        folders = [path for path in loader.search_paths if os.path.isdir(path)]
-        return sorted({name for folder in folders for name in os.listdir(folder)})
-
-    loader.list_available_services = list_available_services
+    paths = session.get_component("data_loader").search_paths
+    session.register_component("data_loader", Models(paths, store_of(os.environ)))
 
 
 def _session(settings: Settings) -> Session:
