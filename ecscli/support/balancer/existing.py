@@ -4,6 +4,8 @@ rules."""
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Mapping
 
 from ecscli.base.balanced import HTTPS
 from ecscli.base.documents import Document
@@ -56,3 +58,11 @@ class ExistingBalancer:
         """The end of logical ids and outputs of what hangs on this balancer: AWS lets a target
         group hang on one alone."""
         return f"On{hashlib.sha256(self.arn.encode()).hexdigest()[:DIGITS]}"
+
+    @property
+    def numbers(self) -> Mapping[str, frozenset[int]]:
+        """The numbers of all rules of each listener, by the listener's ARN as a text of JSON."""
+        return {
+            json.dumps(one.arn): frozenset(rule.priority for rule in one.rules)
+            for one in self.listeners
+        }

@@ -35,6 +35,7 @@ def preparation(wanted: WantedTasks | WantedService, live: LiveProject) -> Itera
     yield from wanted.builds
     yield from wanted.secrets.writes
     if wanted.support and wanted.support.deployment:
+        yield from wanted.support.earlier
         yield wanted.support.deployment
     yield from (group for group in missing if group.implied)
     if not is_registered(wanted.definition, live):

@@ -43,10 +43,12 @@ class WantedSupport:
 
 @record
 class SupportStack:
-    """The stack that has the role, and what makes or changes it where that is needed."""
+    """The stack that has the role, and what makes or changes it where that is needed; `earlier`:
+    what is done to it before that."""
 
     name: str
     deployment: DeployStack | None = None
+    earlier: tuple[DeployStack, ...] = ()
 
 
 @record

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ecscli.base.documents import Document
 from ecscli.base.records import field, record
 from ecscli.support.balancer.names import lasting_records
+from ecscli.support.balancer.transition.numbers import Taken, with_free_numbers
 from ecscli.support.balancer.transition.staying import with_way
 from ecscli.support.carry import carried, with_dependents, without
 from ecscli.support.names import EXECUTION_ROLE, stack_name
@@ -26,16 +27,18 @@ if TYPE_CHECKING:
 
 REGISTRY = re.compile(r"arn:[a-z-]+:servicediscovery:.*:service/.*")
 BEFORE, AFTER = "before the services", "after the services"
+EXCHANGE = "before that, as rules exchange their numbers"
 
 
 @record
 class WantedStack:
     """What the whole project needs; `users` are the services as they will be, and those that stay
-    as they are."""
+    as they are. `numbers`: those of all rules at listeners of others, by a text for each."""
 
     names: Names
     parts: tuple[Part, ...] = ()
     users: tuple[Document, ...] = ()
+    numbers: Taken = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -74,12 +77,15 @@ def plan_stack(wanted: WantedStack, live: LiveSupport) -> PlannedStack:
     has = part_of(live.body)
     needed = part_of(compact_body(needed))  # in the form in which it will be read again
     first = has + needed + lasting_records(has, needed)
+    numbered = with_free_numbers(has, first, wanted.numbers)
+    first = numbered.after
     used = {EXECUTION_ROLE, *_used(wanted.users, live.outputs)}
     carries = carried(has + needed, used - set(needed.outputs))
     last = with_way(has + needed, carries) + needed
     return PlannedStack(
         wanted.name if first else "",
-        _step(wanted.names, first, has, BEFORE),
+        _step(wanted.names, numbered.between, has, EXCHANGE)
+        + _step(wanted.names, first, numbered.between, BEFORE),
         _step(wanted.names, last, first, AFTER),
         _released(_let_go(has, last, live.outputs)),
     )

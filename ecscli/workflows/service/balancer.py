@@ -93,7 +93,8 @@ def behind_balancer(
         *_openings(requested, balancer),
         stacks.part,
     ]
-    support = plan_stack(WantedStack(wanted.names, tuple(parts), tuple(served)), live)
+    numbers = balancer.existing.numbers if balancer.existing else {}
+    support = plan_stack(WantedStack(wanted.names, tuple(parts), tuple(served), numbers), live)
     return BehindBalancer(
         replace(wanted, support=_support(support, wanted.support)),
         support,
@@ -182,4 +183,4 @@ def _support(planned: PlannedStack, role: SupportStack | None) -> SupportStack |
     if not planned.name:
         return role
     made = [action for action in planned.before.actions if isinstance(action, DeployStack)]
-    return SupportStack(planned.name, made[0] if made else None)
+    return SupportStack(planned.name, made[-1] if made else None, tuple(made[:-1]))

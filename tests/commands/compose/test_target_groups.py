@@ -95,6 +95,28 @@ def test_another_container_port_stays_in_its_target_group(shop: Moving) -> None:
     assert shop.healthy_ports() == {81}
 
 
+def test_rules_exchange_their_numbers(shop: Moving) -> None:
+    first, second = "{path: /web, priority: 100}", "{path: /api, priority: 101}"
+    shop.files(web=first, api=second)
+    shop.up()
+    shop.files(web="{path: /web, priority: 101}", api="{path: /api, priority: 100}")
+    planned = shop("plan")
+    assert planned.out.count("~ deploy stack") == 2
+    assert "(before that, as rules exchange their numbers)" in planned.out
+    shop.up()
+    numbers = {
+        id_: one["Properties"]["Priority"]
+        for id_, one in shop.template()["Resources"].items()
+        if one["Type"].endswith("::ListenerRule")
+    }
+    assert numbers == {"RuleWeb1": 101, "RuleApi1": 100}
+    # a number that a rule has which goes away in the same change
+    shop.files(web="false", api="{path: /api, priority: 101}", layout="services")
+    shop.up()
+    assert shop.template()["Resources"]["RuleApi1"]["Properties"]["Priority"] == 101
+    assert shop("plan").code == 0
+
+
 def test_a_gap_is_agreed_to(shop: Moving) -> None:
     shop.behind_port(80, '["8080:80"]', "task")
     assert shop("service", "up", *WAIT).code == 0

@@ -11,6 +11,7 @@ from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import record, replace
 from ecscli.compose.layout.discovery.front_ends import with_restarts
 from ecscli.support.balancer.part import balancer_part
+from ecscli.support.balancer.transition.numbers import Taken
 from ecscli.support.discovery import discovery_part
 from ecscli.support.parts import Part
 from ecscli.up.model import Block, Event, Plan
@@ -128,7 +129,9 @@ def plan(connect: Connect, request: ServicesRequest) -> Generator[Event, None, P
         waves,
         wanted.builds,
         Plan(wanted.secrets),
-        plan_stack(wanted_stack(wanted, everything, supported.parts, users), stack),
+        plan_stack(
+            wanted_stack(wanted, everything, supported.parts, users, supported.numbers), stack
+        ),
         tuple(orphans),
         _removal(request, orphans),
         (
@@ -145,13 +148,14 @@ def plan(connect: Connect, request: ServicesRequest) -> Generator[Event, None, P
 class Supported:
     """The groups with what they need of the support stack: their names, file systems and the load
     balancer in front of them; what the stack has for these, and what a plan shows of it.
-    `goes_on` is that of PlannedProject."""
+    `goes_on` is that of PlannedProject, `numbers` those of WantedStack."""
 
     groups: Wanted
     parts: tuple[Part, ...]
     notices: tuple[Finding, ...]
     blocks: tuple[Block, ...]
     goes_on: bool
+    numbers: Taken
 
 
 def _supported(
@@ -191,6 +195,7 @@ def _supported(
             *move_blocks(moving.moves),
         ),
         moving.goes_on,
+        balancer.existing.numbers if balancer.existing else {},
     )
 
 

@@ -10,6 +10,7 @@ from ecscli.aws.errors import denied
 from ecscli.base.documents import Document
 from ecscli.base.errors import EcsCliError
 from ecscli.base.records import record
+from ecscli.support.balancer.transition.numbers import Taken
 from ecscli.support.parts import Part
 from ecscli.up.project.live import LiveServices, Services
 from ecscli.up.project.network import ProjectNetwork
@@ -56,11 +57,14 @@ def wanted_stack(
     live: LiveAll,
     parts: Iterable[Part],
     users: Iterable[Document],
+    numbers: Taken,
 ) -> WantedStack:
-    """What the whole project needs, whichever services are meant, with further `parts`."""
+    """What the whole project needs, whichever services are meant, with further `parts`; `numbers`:
+    see WantedStack."""
     role = wanted.support.part if wanted.support else Part()
     networks = networks_part(wanted, live.network, live.support)
-    return WantedStack(wanted.names, (role, task_roles_of(wanted), networks, *parts), tuple(users))
+    parts = (role, task_roles_of(wanted), networks, *parts)
+    return WantedStack(wanted.names, parts, tuple(users), numbers)
 
 
 def users_after(
