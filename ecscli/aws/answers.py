@@ -144,6 +144,7 @@ NEEDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "describe_mount_targets": ("MountTargets.MountTargetId",),
     },
     "elbv2": {
+        "describe_listener_certificates": ("Certificates?.CertificateArn",),
         "describe_listeners": ("Listeners?.ListenerArn",),
         "describe_load_balancers": ("LoadBalancers?.LoadBalancerArn",),
         "describe_rules": ("Rules?.RuleArn",),

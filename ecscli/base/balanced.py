@@ -4,7 +4,7 @@ and what target groups and rules are made of."""
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from ecscli.base.addresses import sources_with
 from ecscli.base.documents import Draft
@@ -148,6 +148,13 @@ class BalancerTraits:
         if self.certificate == AUTO:
             return hosts
         return self.certificate != NONE
+
+
+def is_covered(host: str, names: Collection[str]) -> bool:
+    """Whether a certificate with these names is for the host: by its own name, or by a wildcard in
+    place of its first label."""
+    _, dot, parent = host.partition(".")
+    return host in names or f"*{dot}{parent}" in names
 
 
 def request_properties(hosts: Sequence[tuple[str, object]]) -> Draft:

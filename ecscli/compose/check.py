@@ -17,6 +17,7 @@ from ecscli.base.limits import EC2
 from ecscli.base.marks import Mark, dotted
 from ecscli.base.records import record, replace
 from ecscli.compose.balancing.balance import BalancingOptions
+from ecscli.compose.balancing.conflicts import perhaps_without_tls
 from ecscli.compose.balancing.unbalanced import unbalanced_ports
 from ecscli.compose.ecs.support import (
     SKIPPING,
@@ -75,7 +76,8 @@ def check(project: Project, params: EcsParams, settings: TaskSettings) -> Report
     """What becomes of each key of a project on the launch type of its settings."""
     definition, findings = judge(project, params, settings)
     launch_type = definition.launch.effective_launch_type
-    warnings = (*project.warnings, *definition.warnings)
+    doubts = perhaps_without_tls(definition.balancing)
+    warnings = (*project.warnings, *definition.warnings, *doubts)
     modes = dict.fromkeys((one.name for one in project.services), definition.launch.network_mode)
     notes = unbalanced_ports(project, params, BalancingOptions(modes, settings.balance))
     entries = _entries(_keys(project, launch_type), findings.errors, warnings, notes)
@@ -91,7 +93,8 @@ def check_groups(
     types = [one.definition.launch.effective_launch_type for one in judged.groups]
     projects = [one.group.project for one in judged.groups]
     keys = chain.from_iterable(map(_keys, projects, types))
-    warnings = (*arrangement.project.warnings, *judged.findings.warnings.counted())
+    doubts = perhaps_without_tls(judged.balancing)
+    warnings = (*arrangement.project.warnings, *judged.findings.warnings.counted(), *doubts)
     notes = unbalanced_ports(arrangement.project, params, judged.options)
     entries = _entries(dict.fromkeys(keys), judged.findings.errors, warnings, notes)
     launch_types = ", ".join(dict.fromkeys(types)) or settings.launch.launch_type or EC2

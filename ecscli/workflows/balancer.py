@@ -15,7 +15,7 @@ from ecscli.compose.balancing.conflicts import given_already
 from ecscli.compose.balancing.model import Balancing
 from ecscli.compose.balancing.share import KEY
 from ecscli.compose.layout.arrangement.names import clean
-from ecscli.support.balancer.existing import ExistingBalancer
+from ecscli.support.balancer.existing import ExistingBalancer, ExistingListener
 from ecscli.support.balancer.joined import joined_urls
 from ecscli.support.balancer.kinds import PREFIX
 from ecscli.support.balancer.listeners import urls
@@ -140,6 +140,8 @@ def _wanted(
         return WantedBalancer(
             owner, existing.vpc, (), requested.groups, live=live, existing=existing
         )
+    if existing is not None:  # for the network load balancer alone
+        query = replace(query, fewest=1)
     network = UNKNOWN if aws is None else read_balancer_network(aws, query)
     return WantedBalancer(
         owner,
@@ -280,10 +282,22 @@ def balancer_remarks(wanted: WantedBalancer, on_instances: bool, live: Part) -> 
         yield own_range_notice(f"{KEY}.ingress", wanted.traits.own_range)
     if wanted.existing is not None:
         yield from _closed_ports(wanted, wanted.existing)
+        yield from _uncompared_hosts(wanted.ports, wanted.existing.listeners[0])
     elif on_instances and not wanted.instances and wanted.groups:
         message = "the cluster's stack has no security group of instances"
         hint = "let it accept ports 32768-65535 from the balancer's group in the support stack"
         yield Finding(f"{message}: the load balancer may not reach them", None, hint)
+
+
+def _uncompared_hosts(
+    ports: Sequence[BalancedPort], listener: ExistingListener
+) -> Iterator[Finding]:
+    """Hosts of which it is not known whether the listener has a certificate for them."""
+    hosts = listener.uncovered(dict.fromkeys(host for port in ports for host in port.hosts))
+    if hosts:
+        message = f"whether a certificate at port {listener.port} covers {', '.join(hosts)}"
+        hint = "clients that ask for a name that none covers refuse the connection"
+        yield Finding(f"{message} could not be found out: {listener.unread}", None, hint)
 
 
 def _closed_ports(wanted: WantedBalancer, existing: ExistingBalancer) -> Iterator[Finding]:

@@ -6,13 +6,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ecscli.base.balanced import HTTPS, OWN, PORTS, REQUEST, BalancedPort
+from ecscli.base.balanced import HTTPS, NONE, OWN, PORTS, REQUEST, BalancedPort
 from ecscli.base.errors import Finding, InputError, Interrupted
 from ecscli.base.records import replace
 from ecscli.base.rules import ANY_PATH, Rule, rules_of
-from ecscli.compose.balancing.conflicts import find_conflicts
+from ecscli.compose.balancing.conflicts import find_conflicts, without_tls
 from ecscli.support.balancer.existing import ExistingBalancer, ExistingListener
-from ecscli.support.balancer.joined import own_priorities
+from ecscli.support.balancer.joined import own_certificates, own_priorities
 from ecscli.support.balancer.listeners import BALANCER
 from ecscli.support.balancer.model import BalancedGroup, WantedBalancer
 from ecscli.support.balancer.names import CERTIFICATE_REF
@@ -23,12 +23,17 @@ from ecscli.up.balancer.existing import ExistingQuery, read_existing
 from ecscli.up.balancer.network import BalancerQuery
 from ecscli.up.support.live import LiveSupport
 from ecscli.workflows.balancer import RequestedBalancer
+from ecscli.workflows.project import refuse
 from ecscli.workflows.request import TaskRequest
 from ecscli.workflows.services.request import ServicesRequest
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
+UNCOVERED = (
+    "load_balancer.certificate of the project adds one: an ARN, or request; none: the names are"
+    " those of something in front of it"
+)
 UNKNOWN = "<load balancer>"  # in a plan that is made without AWS
 
 
@@ -44,8 +49,9 @@ def join_existing(
     if aws is None:
         existing = _unknown(share.listener) if share.is_given else None
     else:
-        existing = read_existing(aws, _query(requested, query))
+        existing = read_existing(aws, _query(requested, query, live))
     if existing is None:
+        refuse(() if requested.balancing.has_tls else without_tls(requested.ports))
         return requested
     if requested.balancing.traits.certificate == REQUEST:
         existing = _with_requested(existing)
@@ -67,14 +73,18 @@ def _with_requested(existing: ExistingBalancer) -> ExistingBalancer:
     return replace(existing, listeners=(replace(first, certificates=(CERTIFICATE_REF,)), *others))
 
 
-def _query(requested: RequestedBalancer, query: BalancerQuery) -> ExistingQuery:
-    share = requested.balancing.share
+def _query(requested: RequestedBalancer, query: BalancerQuery, live: LiveSupport) -> ExistingQuery:
+    share, traits = requested.balancing.share, requested.balancing.traits
+    has = own_certificates(live.part(requested.names).resources)
+    hosts = [host for port in requested.ports if not port.is_network for host in port.hosts]
     return ExistingQuery(
         share.use,
         query.stack,
         share.listener,
         share.scheme,
         share.certificate,
+        tuple(arn for arn in has if arn != share.certificate),
+        bool(hosts) and traits.certificate not in (NONE, REQUEST),
         query.vpc,
         query.tasks,
         share.places.get("use"),
@@ -100,14 +110,25 @@ def _problems(
     ports = [port for port in joined.ports if not port.is_network]
     if len(ports) == len(joined.ports):
         yield from joined.balancing.share.problems
-    yield from find_conflicts(ports, existing.has_tls)
+    yield from find_conflicts(ports)
+    yield from () if existing.has_tls else without_tls(ports)
     if existing.listeners[0].certificates and not existing.has_tls:
         message = "load_balancer.certificate: its listener speaks HTTP"
         at = joined.balancing.share.places.get("certificate")
         yield Finding(message, at, "choose one with HTTPS by load_balancer.listener")
+    yield from _uncovered(ports, existing.listeners[0])
     resources = live.part(joined.names).resources
     for listener in existing.listeners:
         yield from _taken(ports, listener, resources)
+
+
+def _uncovered(ports: Sequence[BalancedPort], listener: ExistingListener) -> Iterator[Finding]:
+    """Hosts for which clients would get a certificate of other names."""
+    for port in ports:
+        hosts = listener.uncovered(port.hosts)
+        if hosts and not listener.unread:
+            message = f"no certificate at port {listener.port} covers {', '.join(hosts)}"
+            yield _about(port, message, UNCOVERED)
 
 
 def _taken(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ecscli.base.balanced import OWN
 from ecscli.base.findings import Findings
 from ecscli.base.records import field, record
-from ecscli.compose.balancing.conflicts import find_conflicts
+from ecscli.compose.balancing.conflicts import find_conflicts, without_tls
 from ecscli.compose.balancing.model import Around, Balancing
 from ecscli.compose.balancing.ports import balanced_port
 from ecscli.compose.balancing.requested import requested_ports
@@ -53,6 +54,8 @@ def balance(
         is_dynamic = options.modes.get(name) not in SHARED_MODES
         around = Around(params.of(name).healthcheck, has_tls, is_dynamic, traits.certificate)
         ports.append(balanced_port(one, around, findings))
-    findings.errors.extend(find_conflicts(ports, has_tls))
+    findings.errors.extend(find_conflicts(ports))
+    if share.use == OWN and not has_tls:  # another one may have the certificate
+        findings.errors.extend(without_tls(ports))
     word, subnets = subnets_of(given)
     return Balancing(tuple(ports), traits, subnets, word, share)

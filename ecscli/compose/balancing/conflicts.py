@@ -9,26 +9,37 @@ from ecscli.base.balanced import HTTP1, MOST_GROUPS, BalancedPort
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding
 from ecscli.base.rules import given_numbers
+from ecscli.compose.balancing.model import Balancing
 from ecscli.compose.balancing.network import taken_listeners
 from ecscli.compose.balancing.settings import KEY
 
 LAST_PRIORITY = 50_000  # of a rule
+NAMED = "give it a host:, whose certificate is found in ACM, or name a certificate"
 IN_A_ROW = "; several rules of a port have numbers in a row"
 
 
-def find_conflicts(ports: Sequence[BalancedPort], has_tls: bool) -> Iterator[Finding]:
+def find_conflicts(ports: Sequence[BalancedPort]) -> Iterator[Finding]:
     """What listeners cannot have."""
     yield from taken_listeners([port for port in ports if port.is_network])
     ports = [port for port in ports if not port.is_network]
     yield from _taken_twice(ports)
     yield from _same_priorities(ports)
+
+
+def without_tls(ports: Iterable[BalancedPort]) -> Iterator[Finding]:
+    """The ports that no listener can have where there is no certificate."""
     for port in ports:
-        if port.version != HTTP1 and not has_tls:
-            yield _finding(
-                port,
-                f"{port.version} needs HTTPS, and there is no certificate",
-                "give it a host:, whose certificate is found in ACM, or name a certificate",
-            )
+        if port.version != HTTP1:
+            yield _finding(port, f"{port.version} needs HTTPS, and there is no certificate", NAMED)
+
+
+def perhaps_without_tls(balancing: Balancing) -> Iterator[Finding]:
+    """The same where the balancer may be the cluster's, which has the certificate then."""
+    is_known = bool(balancing.share.use) or balancing.has_tls
+    for port in () if is_known else balancing.ports:
+        if port.version != HTTP1:
+            message = f"{port.version} needs HTTPS: only the cluster's load balancer can have it"
+            yield _finding(port, message, NAMED)
 
 
 def _taken_twice(ports: Sequence[BalancedPort]) -> Iterator[Finding]:

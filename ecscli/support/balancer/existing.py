@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from ecscli.base.balanced import HTTPS
+from ecscli.base.balanced import HTTPS, is_covered
 from ecscli.base.documents import Document
 from ecscli.base.records import record
 
@@ -25,13 +25,22 @@ class ExistingRule:
 @record
 class ExistingListener:
     """A listener that takes the project's rules; `rules` are all that it has beside its default
-    one. `certificates`: those that the project adds to it, by ARN or as a template has them."""
+    one. `certificates`: those that the project adds to it, by ARN or as a template has them.
+    `names` are the host names of all its certificates, None where nobody asks for them; `unread`:
+    why there may be more of them."""
 
     arn: str
     port: int
     protocol: str
     rules: tuple[ExistingRule, ...] = ()
     certificates: tuple[str | Document, ...] = ()
+    names: tuple[str, ...] | None = None
+    unread: str = ""
+
+    def uncovered(self, hosts: Iterable[str]) -> tuple[str, ...]:
+        """The hosts that none of its certificates is for, as far as that is known."""
+        names = self.names
+        return () if names is None else tuple(one for one in hosts if not is_covered(one, names))
 
 
 @record

@@ -131,6 +131,13 @@ def own_priorities(live: Mapping[str, object], listener: ExistingListener) -> di
     return found
 
 
+def own_certificates(live: Mapping[str, Document]) -> list[str]:
+    """The ARNs of the certificates that the project's stack adds to listeners of others."""
+    rows = [one["Properties"] for one in live.values() if one.get("Type") == CERTIFICATES]
+    arns = [each["CertificateArn"] for row in rows for each in row["Certificates"]]
+    return [arn for arn in arns if isinstance(arn, str)]
+
+
 def joined_urls(
     wanted: WantedBalancer, existing: ExistingBalancer
 ) -> Iterator[tuple[str, BalancedPort, int]]:

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ecscli.aws.errors import denied
+from ecscli.base.balanced import is_covered
 from ecscli.base.documents import Document
 from ecscli.base.errors import EcsCliError, InputError
 from ecscli.base.records import record
@@ -38,10 +39,8 @@ class Certificate:
     expires: float = 0.0
 
     def covers(self, host: str) -> bool:
-        """Whether it is for the host: by its own name, or by a wildcard in place of its first
-        label."""
-        _, dot, parent = host.partition(".")
-        return host in self.names or f"*{dot}{parent}" in self.names
+        """Whether it is for the host."""
+        return is_covered(host, self.names)
 
 
 def find_certificates(aws: Aws, hosts: Sequence[str]) -> tuple[str, ...]:
@@ -97,7 +96,20 @@ def _certificate(aws: Aws, row: Document) -> Certificate:
     names = row.get("SubjectAlternativeNameSummaries")
     expires = row.get("NotAfter")
     if not names or row.get("HasAdditionalSubjectAlternativeNames"):
-        found = aws.call("acm", "describe_certificate", CertificateArn=arn)["Certificate"]
-        names = found.get("SubjectAlternativeNames") or [found["DomainName"]]
-        expires = found.get("NotAfter")
+        found = _described(aws, arn)
+        names, expires = _all_names(found), found.get("NotAfter")
     return Certificate(arn, tuple(names), expires.timestamp() if expires else 0.0)
+
+
+def names_of(aws: Aws, arn: str) -> tuple[str, ...]:
+    """The host names of a certificate of ACM."""
+    return _all_names(_described(aws, arn))
+
+
+def _described(aws: Aws, arn: str) -> Document:
+    found: Document = aws.call("acm", "describe_certificate", CertificateArn=arn)["Certificate"]
+    return found
+
+
+def _all_names(found: Document) -> tuple[str, ...]:
+    return tuple(found.get("SubjectAlternativeNames") or [found["DomainName"]])

@@ -16,8 +16,9 @@ from ecscli.base.balanced import CLUSTER, HTTP, HTTPS, PORTS
 from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError, Finding, InputError
 from ecscli.base.marks import Mark
-from ecscli.base.records import record
+from ecscli.base.records import record, replace
 from ecscli.support.balancer.existing import ExistingBalancer, ExistingListener, ExistingRule
+from ecscli.up.balancer.listener_names import listener_names
 from ecscli.up.service.network import subnet_rows
 from ecscli.up.stack.live import outputs_of
 
@@ -33,14 +34,17 @@ REDIRECTS = "redirect"
 class ExistingQuery:
     """Which one is meant: CLUSTER, a name or an ARN; empty: the cluster's where it has one.
     `stack` is that of the cluster. `listener` and `scheme` as files have them; `certificate`: an
-    ARN that the listener gets. `tasks`: the subnets of tasks with a network of their own, `vpc`
-    theirs. `at`: where the file asks for it."""
+    ARN that the listener gets, and `leaving` those that the project takes away from it;
+    `needs_names`: the names of its certificates are read. `tasks`: the subnets of tasks with a
+    network of their own, `vpc` theirs. `at`: where the file asks for it."""
 
     use: str = ""
     stack: str = ""
     listener: int | None = None
     scheme: str = ""
     certificate: str = ""
+    leaving: tuple[str, ...] = ()
+    needs_names: bool = False
     vpc: str = ""
     tasks: tuple[str, ...] = ()
     at: Mark | None = None
@@ -168,4 +172,8 @@ def _listener(aws: Aws, query: ExistingQuery, row: Document) -> ExistingListener
         if not one.get("IsDefault")
     ]
     added = (query.certificate,) if query.certificate else ()
-    return ExistingListener(arn, int(row["Port"]), str(row["Protocol"]), tuple(rules), added)
+    found = ExistingListener(arn, int(row["Port"]), str(row["Protocol"]), tuple(rules), added)
+    if not query.needs_names or found.protocol != HTTPS:
+        return found
+    its = listener_names(aws, arn, added, query.leaving)
+    return replace(found, names=its.names, unread=its.unread)

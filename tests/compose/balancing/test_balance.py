@@ -18,6 +18,7 @@ from ecscli.base.balanced import (
 )
 from ecscli.base.errors import InputError
 from ecscli.base.findings import Findings
+from ecscli.compose.balancing.conflicts import perhaps_without_tls
 from ecscli.compose.balancing.model import Balancing
 from ecscli.compose.ecs.launch_target import LaunchFlags
 from ecscli.compose.find.options import LoadOptions
@@ -281,7 +282,10 @@ TOGETHER = {
         ("true", "{port: 8000}", ""),
         "port 8080 has all requests for web already",
     ),
-    "grpc": (("true", "false", ""), "GRPC needs HTTPS, and there is no certificate"),
+    "grpc": (
+        ("true", "false", "x-ecs: {load_balancer: {use: own}}\n"),
+        "GRPC needs HTTPS, and there is no certificate",
+    ),
     "same host": (
         ("{host: a.example.com, path: [/x, /y]}", "{host: a.example.com, path: [/z, /y/]}", ""),
         "port 443 has a.example.com/y for web already",
@@ -335,6 +339,18 @@ def test_what_cannot_be_together_is_refused_with_both_places(files: Files, name:
     assert message in error
     if "already" in message:
         assert "compose.yml:6:13" in error
+
+
+def test_check_warns_of_grpc_that_only_the_cluster_could_balance(files: Files) -> None:
+    files.write("{path: /shop.Cart}")
+    text = (files.folder / "compose.yml").read_text()
+    files.text(text.replace('"8080:80"', "{target: 80, app_protocol: grpc}"))
+    assert files.errors() == [], "the cluster may have HTTPS"
+    message = "GRPC needs HTTPS: only the cluster's load balancer can have it"
+    [doubt] = perhaps_without_tls(files.balancing())
+    assert message in doubt.message
+    assert doubt.where is not None
+    assert [*perhaps_without_tls(Balancing())] == []
 
 
 def test_a_certificate_is_requested_for_a_network_port_alone(files: Files) -> None:
