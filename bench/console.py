@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import statistics
 import tempfile
-import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -119,15 +118,13 @@ def in_browser(directory: Path) -> dict[str, float]:
     api, watching = Api(Aws(resolve(flags, {"HOME": str(directory)}))), Changing()
     api.feed = Feed(lambda cluster: watching)
     server = Server(0, api, str)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    server.start()
     browser = Browser(directory / "profile")
     try:
         return measured(browser, server, watching)
     finally:
         browser.close()
-        api.feed.close()
-        server.shutdown()
-        server.server_close()
+        server.stop()
 
 
 def measured(browser: Browser, server: Server, watching: Changing) -> dict[str, float]:

@@ -132,6 +132,13 @@ class Aws:
         other.trace = self.trace
         return other
 
+    def reopen(self) -> None:
+        """Read the credentials anew for the next call: those in force may have run out, and others
+        may stand in the files by now."""
+        with self._lock:
+            self._session, self._account = None, None
+            self._clients.clear()
+
     def client(self, service: str, long: bool = False) -> BaseClient:
         """botocore's client, or the one for calls that may take long; prefer call() and pages(),
         which translate."""

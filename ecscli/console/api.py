@@ -4,6 +4,7 @@ their windows share."""
 from __future__ import annotations
 
 import shlex
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,6 +24,8 @@ class Api:
         self, aws: Aws, flags: Mapping[str, str] | None = None, *, has_actions: bool = False
     ) -> None:
         self.aws, self.has_actions, self._given = aws, has_actions, flags or {}
+        self._on = dict[str, Aws]()  # by cluster: each has clients, which take time to make
+        self._lock = threading.Lock()
         self.feed = Feed(lambda cluster: Watching(self.on(cluster)))
 
     @property
@@ -43,8 +46,17 @@ class Api:
 
     def on(self, cluster: str) -> Aws:
         """The same account, with this cluster."""
-        settings = replace(self.aws.settings, cluster=Value(cluster, "the console"))
-        return self.aws.with_settings(settings)
+        with self._lock:
+            if cluster not in self._on:
+                settings = replace(self.aws.settings, cluster=Value(cluster, "the console"))
+                self._on[cluster] = self.aws.with_settings(settings)
+            return self._on[cluster]
+
+    def retry(self) -> None:
+        """Read credentials anew for all that is asked from now on."""
+        with self._lock:
+            for aws in (self.aws, *self._on.values()):
+                aws.reopen()
 
 
 def needed(given: Mapping[str, Any], name: str) -> str:

@@ -26,7 +26,7 @@ LINGER = 30.0  # seconds without a viewer until polling ends
 class View:
     """The state of one cluster. `number` counts its changes; `error` is why the first look has
     failed, or polling has ended. `viewers` is under the lock of the feed, the rest under
-    `changed`."""
+    `changed`. `due` is set where the next look is not to wait."""
 
     watching: Watching
     state: State = field(default_factory=dict)
@@ -36,6 +36,7 @@ class View:
     error: EcsCliError | None = None
     has_ended: bool = False
     changed: threading.Condition = field(default_factory=threading.Condition)
+    due: threading.Event = field(default_factory=threading.Event)
 
 
 class Feed:
@@ -51,8 +52,15 @@ class Feed:
         with self._lock:
             views = list(self._views.values())
         for view in views:
+            view.due.set()
             with view.changed:
                 view.changed.notify_all()
+
+    def retry(self, cluster: str) -> None:
+        """Look again at once, with credentials that are read anew."""
+        view = self._view(cluster)
+        view.watching.retry()
+        view.due.set()
 
     def watching(self, cluster: str) -> Watching:
         """The view's own way to AWS."""
@@ -114,7 +122,8 @@ class Feed:
         try:
             while not self._closing.is_set() and self._is_wanted(cluster, view):
                 self._look(view)
-                self._closing.wait(view.watching.pause)
+                if view.due.wait(view.watching.pause):
+                    view.due.clear()
         except Exception as error:
             self._take(view, view.state, EcsCliError(f"{UNEXPECTED}: {error!r}"))
         finally:

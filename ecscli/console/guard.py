@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-HOSTS = ("127.0.0.1", "localhost")
+HOSTS = ("127.0.0.1", "localhost", "[::1]")
 HTTP = 80
 MARK = "x-ecscli"  # of requests that are no simple ones: a form of another page cannot send it
 HEADERS = {
@@ -72,7 +72,7 @@ class Guard:
         if self.port == HTTP:  # browsers leave it out
             authorities += HOSTS
         if headers.get("host", "").lower() not in authorities:
-            return Refusal(421, "this server answers for 127.0.0.1 and localhost alone")
+            return Refusal(421, "this server answers for 127.0.0.1, [::1] and localhost alone")
         origin = headers.get("origin")
         if origin is not None and origin not in [f"http://{one}" for one in authorities]:
             return Refusal(403, "another page has asked")
@@ -81,6 +81,12 @@ class Guard:
         if method != "GET" and (origin is None or headers.get(MARK) != "1"):
             return Refusal(403, "the request is not from the console's own page")
         return None
+
+    def refuse_stream(self, headers: Mapping[str, str]) -> Refusal | None:
+        """Why a request gets no stream: it has to say that it comes from a page of ours, which
+        `refuse` has compared."""
+        says = headers.get("sec-fetch-site") == "same-origin" or "origin" in headers
+        return None if says else Refusal(403, "the request is not from the console's own page")
 
     def refuse_data(self, headers: Mapping[str, str]) -> Refusal | None:
         """Why a request gets no data; None where its session is ours."""

@@ -48,3 +48,11 @@ def logs(api: Api, query: Query) -> Draft:
     """The last lines of the newest task of a service."""
     watching = api.feed.watching(needed(query, "cluster"))
     return {"lines": watching.logs(needed(query, "service"))}
+
+
+def retry(api: Api, query: Query) -> Draft:
+    """Look again at once, after credentials had run out; at a cluster where one is named."""
+    api.retry()
+    if query.get("cluster"):
+        api.feed.retry(query["cluster"])
+    return {}

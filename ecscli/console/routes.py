@@ -35,6 +35,7 @@ READS = (
     Route("/api/clusters", pages.clusters),
     Route("/api/why", pages.why),
     Route("/api/logs", pages.logs),
+    Route("/api/retry", pages.retry),
 )
 
 

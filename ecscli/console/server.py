@@ -1,8 +1,10 @@
-"""The HTTP server of the console: on 127.0.0.1 alone, behind its guard."""
+"""The HTTP server of the console: on the loopback addresses alone, behind its guard."""
 
 from __future__ import annotations
 
+import errno
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -19,7 +21,7 @@ from ecscli.console.guard import HEADERS, NO_SESSION, Guard, Refusal
 from ecscli.console.routes import table
 from ecscli.documents.failure import failure
 
-HOST = "127.0.0.1"
+HOST, HOST_6 = "127.0.0.1", "::1"
 PAGE = Path(__file__).parent / "page"
 KINDS = {
     ".js": "text/javascript; charset=utf-8",
@@ -43,6 +45,7 @@ class Server(ThreadingHTTPServer):
     def __init__(self, port: int, api: Api, mask: Mask) -> None:
         try:
             super().__init__((HOST, port), Handler)
+            self._beside = self._listen_beside(bool(port))
         except OSError as error:
             hint = "leave --port out, and a free one is taken"
             raise InputError(f"port {port} cannot be used: {error.strerror}", hint=hint) from None
@@ -58,7 +61,29 @@ class Server(ThreadingHTTPServer):
 
     def start(self) -> None:
         """Answer from now on."""
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        for one in (self, self._beside):
+            if one is not None:
+                threading.Thread(target=one.serve_forever, daemon=True).start()
+
+    def stop(self) -> None:
+        """End all streams, and answer no more."""
+        self.api.feed.close()
+        for one in (self, self._beside):
+            if one is not None:
+                one.shutdown()
+                one.server_close()
+
+    def _listen_beside(self, is_given: bool) -> Beside | None:
+        """The same on ::1, for browsers that take localhost for it; None where this machine does
+        not have it. Raises OSError where a port that was given is somebody else's there."""
+        port = self.server_address[1]
+        try:
+            return Beside(self, port)
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE and is_given:
+                self.server_close()
+                raise
+            return None
 
     def serve(self, idle: float) -> None:
         """Go on until nobody has asked for `idle` seconds, or until Ctrl-C, and end."""
@@ -66,9 +91,7 @@ class Server(ThreadingHTTPServer):
             while time.monotonic() - self.last_request < idle:
                 time.sleep(0.5)
         finally:
-            self.api.feed.close()
-            self.shutdown()
-            self.server_close()
+            self.stop()
 
     def encoded(self, text: str) -> bytes:
         """A text as it goes out."""
@@ -80,6 +103,23 @@ class Server(ThreadingHTTPServer):
 
     def give_stream(self) -> None:
         self._streams.release()
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A browser that has gone away is no error."""
+
+
+class Beside(ThreadingHTTPServer):
+    """A server on ::1 that hands its requests to the one on 127.0.0.1."""
+
+    daemon_threads = True
+    address_family = socket.AF_INET6
+
+    def __init__(self, main: Server, port: int) -> None:
+        self._main = main
+        super().__init__((HOST_6, port), Handler)
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        Handler(request, client_address, self._main)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A browser that has gone away is no error."""
@@ -107,7 +147,7 @@ class Handler(BaseHTTPRequestHandler):
         elif refusal := self.server.guard.refuse_data(self._headers()):
             self._refuse(refusal)
         elif path == "/api/feed":
-            self._stream()
+            self._stream(self.server.guard.refuse_stream(self._headers()))
         else:
             self._answer(path, self._query())
 
@@ -190,8 +230,11 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    def _stream(self) -> None:
+    def _stream(self, refusal: Refusal | None) -> None:
         """Server-sent events of a cluster."""
+        if refusal:
+            self._refuse(refusal)
+            return
         if not self.server.take_stream():
             self._refuse(Refusal(429, f"{MOST_STREAMS} windows show a cluster already"))
             return

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from ecscli.aws.errors import is_session_over
 from ecscli.base.errors import EcsCliError, Finding, InputError
 from ecscli.base.nearest import did_you_mean
 from ecscli.base.records import replace
@@ -32,7 +33,8 @@ LOG_SINCE = "15m"
 
 class Watching:
     """A view of a cluster that is renewed by `look`. `pause`: seconds until the next one; they
-    double with each that fails, up to 30, and are as before after one that does not."""
+    double with each that fails, up to 30, and are 30 at once where the credentials are over, which
+    are read anew then. They are as before after a look that does not fail."""
 
     def __init__(self, aws: Aws, scope: Scope = EVERYTHING, every: float | None = None) -> None:
         self._aws, self._cluster = aws, aws.settings.need_cluster()
@@ -50,9 +52,9 @@ class Watching:
         try:
             found = self._reader.read(whole=whole)
         except EcsCliError as error:
+            self._rest(error)
             if self._last is None:
                 raise
-            self.pause = min(self.pause * 2, LONGEST)
             message = f"{error.message}; asked again in {self.pause:g} s"
             self._last = replace(self._last, problem=Finding(message, hint=error.hint))
             return self._last
@@ -60,6 +62,18 @@ class Watching:
             raise absent(self._aws, self._cluster)
         self.pause, self._last = self._every, found
         return found
+
+    def _rest(self, error: EcsCliError) -> None:
+        """The pause after a look that has failed."""
+        is_over = is_session_over(error)
+        self.pause = LONGEST if is_over else min(self.pause * 2, LONGEST)
+        if is_over:
+            self._aws.reopen()
+
+    def retry(self) -> None:
+        """Forget that looks have failed."""
+        self.pause = self._every
+        self._aws.reopen()
 
     def wait(self) -> None:
         """Let the time until the next look pass."""

@@ -40,9 +40,7 @@ def server(world: World) -> Iterator[Server]:
     server = Server(0, Api(aws, has_actions=True), str)
     server.start()
     yield server
-    server.api.feed.close()
-    server.shutdown()
-    server.server_close()
+    server.stop()
 
 
 def fill(browser: Browser, **values: str) -> None:

@@ -195,8 +195,7 @@ def test_only_the_page_of_a_session_acts(tmp_path: Path, has_actions: bool) -> N
             assert client.post("/api/actions", "{}", **headers).status == 403
         assert client.ask("/api/actions", "POST", "{}").status == 403
     finally:
-        server.shutdown()
-        server.server_close()
+        server.stop()
 
 
 def test_a_deletion_on_aws_needs_the_name_of_the_cluster(

@@ -43,14 +43,12 @@ def started(world: World, port: int = 0) -> Server:
     flags = Flags(region="us-east-1", sandbox_url=world.ecs.meta.endpoint_url)
     aws = Aws(resolve(flags, {"HOME": "/nonexistent"}))
     server = Server(port, Api(aws), str)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    server.start()
     return server
 
 
 def stop(server: Server) -> None:
-    server.api.feed.close()
-    server.shutdown()
-    server.server_close()
+    server.stop()
 
 
 @pytest.fixture

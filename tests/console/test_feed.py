@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecscli.base.errors import AwsError
+from ecscli.base.errors import AwsError, Finding
 from ecscli.base.records import replace
 from ecscli.console.feed import Feed
 from ecscli.console.patches import merged, patch, state_of, without_nulls
@@ -52,6 +52,20 @@ class Scripted(Watching):
         return found
 
 
+class Resting(Scripted):
+    """One that rests after a problem, until somebody asks for another look."""
+
+    retries = 0
+
+    def look(self, *, whole: bool = False) -> Snapshot:
+        found = super().look(whole=whole)
+        self.pause = 600 if found.problem else 0.01
+        return found
+
+    def retry(self) -> None:
+        self.retries += 1
+
+
 def test_all_viewers_of_a_cluster_share_one_view() -> None:
     opened: list[str] = []
     later = replace(SNAPSHOT, tasks=TASKS[1:])
@@ -93,3 +107,28 @@ def test_hostile_texts_stay_in_their_message() -> None:
     (_, event) = events(iter([(3, "state", {"name": text})]))
     assert event.count("\n") == 4
     assert json.loads(event.split("\n")[2].removeprefix("data: ")) == {"name": text}
+
+
+def test_credentials_that_run_out_are_said_and_a_retry_goes_on_at_once() -> None:
+    over = replace(SNAPSHOT, problem=Finding("the token has expired", hint="aws sso login"))
+    watching = Resting([SNAPSHOT, over, SNAPSHOT])
+    feed = Feed(lambda cluster: watching)
+    viewer = feed.messages("demo")
+    assert next(viewer)[1] == "state"
+    _, kind, change = next(viewer)
+    assert (kind, change["problem"]["hint"]) == ("patch", "aws sso login")
+    feed.retry("demo")
+    assert next(viewer)[1:] == ("patch", {"problem": None})
+    assert watching.retries == 1
+    feed.close()
+
+
+def test_a_cluster_that_is_deleted_while_it_is_shown_is_told() -> None:
+    gone = replace(SNAPSHOT, cluster=replace(SNAPSHOT.cluster, status=""), services=(), tasks=())
+    feed = Feed(lambda cluster: Scripted([SNAPSHOT, gone]))
+    viewer = feed.messages("demo")
+    found = next(viewer)[2]
+    while found["cluster"]["status"]:
+        found = merged(found, next(viewer)[2])
+    assert (found["services"], found["tasks"]) == ({}, {})
+    feed.close()

@@ -3,7 +3,7 @@
 import http.client
 import json
 import re
-import threading
+import socket
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,6 +15,7 @@ from ecscli.base.errors import InputError
 from ecscli.config.precedence import resolve
 from ecscli.config.settings import Flags
 from ecscli.console.api import Api
+from ecscli.console.feed import MOST_STREAMS
 from ecscli.console.guard import HEADERS, MARK, ONCE, Guard
 from ecscli.console.pages import about
 from ecscli.console.routes import READS
@@ -27,10 +28,9 @@ NOWHERE = Flags(region="us-east-1", sandbox_url="http://127.0.0.1:9")
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
     found = Server(0, Api(Aws(resolve(NOWHERE, private_environment(tmp_path)))), str)
-    threading.Thread(target=found.serve_forever, daemon=True).start()
+    found.start()
     yield found
-    found.shutdown()
-    found.server_close()
+    found.stop()
 
 
 class Reply(NamedTuple):
@@ -135,6 +135,7 @@ def test_the_cookie_is_for_this_page_alone(client: Client, server: Server) -> No
     [
         ({"Host": "evil.example"}, 421),
         ({"Host": "127.0.0.1"}, 421),
+        ({"Host": "::1"}, 421),
         ({"Host": "127.0.0.1:1"}, 421),
         ({"Origin": "http://evil.example"}, 403),
         ({"Origin": "null"}, 403),
@@ -151,6 +152,41 @@ def test_others_get_no_data(known: Client, headers: dict[str, str], status: int,
     answer = known.ask(path, **headers)
     assert answer.status == status
     assert "message" in answer.json["error"]
+
+
+def test_a_stream_needs_a_page_that_says_where_it_is(known: Client, server: Server) -> None:
+    path = "/api/feed?cluster=demo"
+    for headers in ({}, {"Sec_Fetch_Site": "none"}):
+        assert known.ask(path, **headers).status == 403
+    assert known.ask("/api/feed", Sec_Fetch_Site="same-origin").status == 400
+    for _ in range(MOST_STREAMS):
+        assert server.take_stream()
+    answer = known.ask(path, Origin=known.own)
+    assert answer.status == 429
+    assert "16 windows" in answer.json["error"]["message"]
+
+
+@pytest.mark.skipif(not socket.has_ipv6, reason="this machine has no IPv6")
+def test_the_other_loopback_address_answers_too(server: Server) -> None:
+    with socket.socket(socket.AF_INET6) as one:
+        try:
+            one.bind(("::1", 0))
+        except OSError:
+            pytest.skip("this machine has no ::1")
+    connection = http.client.HTTPConnection("::1", server.guard.port, timeout=10)
+    for host, status in ((f"[::1]:{server.guard.port}", 200), ("[::1]:1", 421)):
+        connection.request("GET", "/", headers={"Host": host})
+        answer = connection.getresponse()
+        assert answer.status == status
+        answer.read()
+    connection.close()
+
+
+def test_without_scripts_the_page_names_the_commands(known: Client) -> None:
+    text = known.ask("/clusters/demo").body.decode()
+    told = text.partition("<noscript>")[2].partition("</noscript>")[0]
+    for command in ("ecscli watch", "ecscli ps", "ecscli compose why"):
+        assert f"<code>{command}" in told
 
 
 def test_cookies_of_other_servers_lock_nobody_out(known: Client) -> None:
@@ -224,12 +260,11 @@ def test_secrets_in_force_are_hidden(tmp_path: Path) -> None:
     found = Server(0, api, lambda text: text.replace("us-east-1", "***"))
     stopped = 'pull "https://ci:hunter2@registry.example/app" in us-east-1'
     assert found.encoded(stopped) == b'pull "https://ci:***@registry.example/app" in ***'
-    threading.Thread(target=found.serve_forever, daemon=True).start()
+    found.start()
     client = Client(found)
     client.open(found)
     assert client.ask("/api/about").json["region"] == "***"
-    found.shutdown()
-    found.server_close()
+    found.stop()
 
 
 ACTS = (

@@ -58,11 +58,9 @@ def server(tmp_path: Path, given: Given) -> Iterator[Server]:
     api = Api(Aws(resolve(NOWHERE, private_environment(tmp_path))))
     api.feed = Feed(lambda cluster: given)
     found = Server(0, api, str)
-    threading.Thread(target=found.serve_forever, daemon=True).start()
+    found.start()
     yield found
-    api.feed.close()
-    found.shutdown()
-    found.server_close()
+    found.stop()
 
 
 def unnamed(browser: Browser) -> list[str]:

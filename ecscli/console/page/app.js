@@ -78,7 +78,8 @@ export function draw() {
 function notice() {
   const problem = seen.state?.problem;
   if (seen.lost) return h("p", { class: "notice bad" }, "⚠ ", seen.lost);
-  if (problem) return h("p", { class: "notice bad" }, "⚠ ", problem.message, problem.hint ? "; " + problem.hint : "");
+  if (problem) return h("p", { class: "notice bad" }, "⚠ ", problem.message, problem.hint ? "; " + problem.hint : "", " ",
+    h("button", { type: "button", onclick: controls.retry }, "Try again now"));
   if (seen.state && !seen.state.cluster.status) return h("p", { class: "notice bad" }, "⚠ This cluster is gone.");
   return null;
 }
@@ -92,7 +93,11 @@ const controls = {
     draw();
   },
   go,
-  retry() { seen.error = null; arrive(); },
+  async retry() {
+    seen.error = null;
+    try { await ask("/api/retry?" + new URLSearchParams({ cluster: seen.cluster })); } catch (error) { fail(error); }
+    arrive();
+  },
   async copy(text) { try { await navigator.clipboard.writeText(text); } catch { /* it can be marked */ } },
 };
 

@@ -11,7 +11,7 @@ import pytest
 from botocore.httpsession import URLLib3Session
 
 from ecscli.aws.client import Aws
-from ecscli.base.errors import AccessError, AwsError
+from ecscli.base.errors import AccessError, AwsError, Finding
 from ecscli.config.precedence import resolve
 from ecscli.config.settings import Flags
 from ecscli.up.snapshot.model import Snapshot
@@ -161,7 +161,18 @@ def test_a_poll_that_fails_doubles_the_pause_and_ends_nothing(
     assert stale.problem
     assert "Rate exceeded" in stale.problem.message
     assert stale.services == found.services
+
+    def over(aws: Aws, service: str, operation: str, /, **parameters: object) -> Any:
+        raise AccessError("the token has expired", code="ExpiredTokenException", hint="log in")
+
+    before = world.aws.client("ecs")
+    watching.retry()
+    monkeypatch.setattr(Aws, "call", over)
+    assert watching.look().problem == Finding(
+        "the token has expired; asked again in 30 s", hint="log in"
+    )
     monkeypatch.setattr(Aws, "call", call)
+    assert world.aws.client("ecs") is not before  # its keys are read anew
     assert watching.look().problem is None
     assert watching.pause == PERIOD_OF_SANDBOX
 
