@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from botocore import regions
+from botocore import hooks, regions
 from botocore.client import ClientCreator
 from botocore.endpoint_provider import EndpointProvider
 from botocore.hooks import EventAliaser, NodeList, _PrefixTrie
@@ -29,6 +29,7 @@ def share_between_clients(patch: pytest.MonkeyPatch) -> None:
     load_model = ClientCreator._load_service_model
     make_class = ClientCreator._create_client_class
     name_event = EventAliaser._alias_event_name
+    is_handler = cache(hooks.accepts_kwargs)
 
     def service_model(self: Any, service_name: str, api_version: str | None = None) -> Any:
         found = load_model(self, service_name, api_version)
@@ -56,6 +57,7 @@ def share_between_clients(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(regions, "EndpointProvider", endpoint_rules)
     patch.setattr(EventAliaser, "_alias_event_name", event_name)
     patch.setattr(_PrefixTrie, "_recursive_copy", copied)
+    patch.setattr(hooks, "accepts_kwargs", lambda call: is_handler(getattr(call, "__func__", call)))
 
 
 def copied(trie: _PrefixTrie, node: Nodes) -> Nodes:
