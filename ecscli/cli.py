@@ -42,6 +42,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "registry-creds": ("registry_creds", "Use a private registry's credentials in tasks."),
     "schema": ("schema", "Print the JSON Schema of a file that ecscli reads."),
     "sandbox": ("sandbox", "An AWS on this machine, to try everything."),
+    "doctor": ("doctor", "Look at what commands need on this machine and on AWS."),
     "completion": ("completion", "Print the completion script of a shell."),
     "license": ("license", "Print the licence and the notices of what ecscli uses."),
 }

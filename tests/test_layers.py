@@ -238,8 +238,8 @@ def test_only_the_command_line_knows_the_sandbox() -> None:
             )
 
 
-def test_the_sandbox_needs_nothing_of_the_rest_but_its_errors() -> None:
-    allowed = {"ecscli.base.errors"}
+def test_the_sandbox_needs_nothing_of_the_rest_but_errors_and_how_it_is_installed() -> None:
+    allowed = {"ecscli.base.errors", "ecscli.base.system.packages"}
     for path in MODULES:
         module = name_of(path)
         if module.startswith("ecscli.sandbox"):

@@ -48,10 +48,6 @@ HABITS: Mapping[str, Mapping[str, str]] = {
         "delete": DELETE,
         "destroy": DELETE,
         "diff": PLAN,
-        "doctor": (
-            "`ecscli configure show` prints the settings and their sources, `ecscli compose check`"
-            " finds what is wrong with the files of a project"
-        ),
         "events": EVENTS,
         "exec": "`ecscli compose exec` runs a command in a running container",
         "init": (

@@ -10,6 +10,7 @@ from typing import Any
 
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import AccessError, EcsCliError, InputError
+from ecscli.base.system.packages import how_to_install
 
 NO_ENGINE = (
     "start Docker, or set DOCKER_HOST (see `docker context ls`) to the address of a running engine"
@@ -24,7 +25,7 @@ def connect(environment: Mapping[str, str]) -> Any:
     try:
         import docker
     except ImportError:
-        hint = "install it with `pip install 'ecscli[docker]'`"
+        hint = f"install it with `{how_to_install('docker')}`"
         raise EcsCliError("the Python package docker is not installed", hint=hint) from None
     from docker.errors import DockerException
 

@@ -35,6 +35,11 @@ class Engine:
     def __exit__(self, *_: object) -> None:
         self._api.close()
 
+    def version(self) -> str:
+        """The version of the engine."""
+        with border():
+            return str(self._api.version(api_version=False)["Version"])
+
     def has(self, image: str) -> bool:
         """Whether the engine has an image."""
         from docker.errors import ImageNotFound

@@ -24,6 +24,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ecscli.base.errors import EcsCliError
+from ecscli.base.system.packages import how_to_install
 from ecscli.sandbox.http.door import CONTROL
 from ecscli.sandbox.place import Place
 from ecscli.sandbox.shapes import Json
@@ -193,7 +194,7 @@ def check_installed() -> None:
     if missing:
         raise EcsCliError(
             f"the sandbox needs {', '.join(missing)}, not installed here",
-            hint=f"{sys.executable} -m pip install 'ecscli[sandbox]'",
+            hint=f"`{how_to_install('sandbox')}`",
         )
 
 

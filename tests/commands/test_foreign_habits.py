@@ -38,7 +38,6 @@ def project(cli: Cli) -> Cli:
         ("compose top", "CloudWatch"),
         ("events", "`ecscli compose why`"),
         ("init", "`ecscli configure`"),
-        ("doctor", "`ecscli configure show`"),
         ("open", "`ecscli compose open`"),
         ("service ls", "`ecscli compose ls`"),
         ("verify", "`ecscli compose check`"),

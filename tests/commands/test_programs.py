@@ -70,6 +70,7 @@ DOES = {
     "configure migrate",
     "configure profile default",
     "console",
+    "doctor",
     "down",
     "local create",
     "pull",

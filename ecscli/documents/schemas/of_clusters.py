@@ -17,6 +17,7 @@ from ecscli.documents.schemas.shapes import (
     list_of,
     made_of,
     map_of,
+    one_of,
     or_null,
     part,
     stream,
@@ -82,6 +83,13 @@ SANDBOX_STATUS = made_of(
     log=TEXT,
 )
 LOG_LINE = made_of("A line of a log.", time=TIME, container=TEXT, task=TEXT, message=TEXT)
+LOOKED_AT = made_of(
+    "One thing that commands need.",
+    topic=TEXT,
+    state=one_of("ok", "absent", "failed"),
+    detail=TEXT,
+    remedy=described(TEXT, "Empty where there is nothing to do."),
+)
 
 ANSWERS: Mapping[str, Answer] = {
     "": answer("With --version.", made_of("", name=TEXT, version=TEXT)),
@@ -112,6 +120,10 @@ ANSWERS: Mapping[str, Answer] = {
     "check-attributes": answer(
         "What each container instance lacks.",
         list_of(made_of("", instance=TEXT, missing=list_of(TEXT))),
+    ),
+    "doctor": answer(
+        "What was looked at; `ok` where nothing has failed.",
+        made_of("", ok=TRUTH, findings=list_of(LOOKED_AT)),
     ),
     "push": answer("The image by its digest.", made_of("", image=TEXT)),
     "pull": answer("The image.", made_of("", image=TEXT)),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ecscli.base.errors import EcsCliError
+from ecscli.base.system.packages import how_to_install
 from ecscli.sandbox.docker import network as docker_network
 from ecscli.sandbox.docker.network import Network
 
@@ -104,7 +105,7 @@ def engine_of_environment(environment: Mapping[str, str] | None = None) -> Docke
         import docker
     except ImportError:
         raise EcsCliError(
-            "--docker needs the Docker SDK", hint="pip install 'ecscli[sandbox]'"
+            "--docker needs the Docker SDK", hint=f"`{how_to_install('sandbox')}`"
         ) from None
     check_socket(os.environ if environment is None else environment)
     try:

@@ -103,15 +103,12 @@ def check_room(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
     if spec.network.vpc is not None:
         return
     try:
-        quota = aws.call(
-            "service-quotas", "get_service_quota", ServiceCode=VPC_QUOTA[0], QuotaCode=VPC_QUOTA[1]
-        )
-        most = int(quota["Quota"]["Value"])
+        most = most_vpcs(aws)
     except EcsCliError as error:
         if is_session_over(error):
             raise
         return
-    count = sum(1 for _ in aws.pages("ec2", "describe_vpcs", "Vpcs"))
+    count = count_vpcs(aws)
     if count >= most:
         hint = (
             "use an existing VPC (network.vpc, --vpc and --subnets), or ask for a larger quota in"
@@ -120,6 +117,19 @@ def check_room(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
         answer.full = Finding(
             f"the account has {count} VPCs in {aws.region} and may have {most}", None, hint
         )
+
+
+def most_vpcs(aws: Aws) -> int:
+    """How many VPCs the account may have in the region."""
+    answer = aws.call(
+        "service-quotas", "get_service_quota", ServiceCode=VPC_QUOTA[0], QuotaCode=VPC_QUOTA[1]
+    )
+    return int(answer["Quota"]["Value"])
+
+
+def count_vpcs(aws: Aws) -> int:
+    """How many VPCs the account has in the region."""
+    return sum(1 for _ in aws.pages("ec2", "describe_vpcs", "Vpcs"))
 
 
 def check_my_ip(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
