@@ -19,6 +19,7 @@ AUTO, NONE, REQUEST = "auto", "none", "request"  # certificates
 OWN, CLUSTER = "own", "cluster"  # whose balancer is used, beside names and ARNs
 REDIRECT, SERVE = "redirect", "serve"  # what port 80 does beside HTTPS
 PORTS = {HTTP: 80, HTTPS: 443, TCP: 80, UDP: 80, TCP_UDP: 80}
+HTTPS_PORTS = (443, 8443)  # where TLS is most likely that of pages
 TO_HTTPS: Draft = {
     "Type": "redirect",
     "RedirectConfig": {"Protocol": HTTPS, "Port": str(PORTS[HTTPS]), "StatusCode": "HTTP_301"},
@@ -148,6 +149,16 @@ class BalancerTraits:
         if self.certificate == AUTO:
             return hosts
         return self.certificate != NONE
+
+
+def listener_scheme(protocol: str, port: int) -> str:
+    """What the URLs of a listener begin with; tcp where it takes UDP too, and empty for a protocol
+    that is not known."""
+    if protocol == TLS:
+        return "https" if port in HTTPS_PORTS else "tls"
+    if protocol in (HTTP, HTTPS):
+        return protocol.lower()
+    return TRANSPORTS.get(protocol, ("",))[0]
 
 
 def is_covered(host: str, names: Collection[str]) -> bool:

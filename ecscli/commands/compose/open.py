@@ -9,7 +9,7 @@ from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, completions_of, config_options, output_option
 from ecscli.ops.browser import open_page
 from ecscli.up.diagnosis.unread import incomplete
-from ecscli.up.tasks.addresses import as_data, first_page
+from ecscli.up.tasks.addresses import Address, as_data, first_page
 from ecscli.workflows.containers import addresses
 from ecscli.workflows.project import has_services
 from ecscli.workflows.services import addresses as addresses_of_services
@@ -38,7 +38,14 @@ def command(app: App, print_only: bool, port: int | None, output: str, service: 
     else:
         page = first_page(found.addresses)
         app.console.line(page.url)
-        if not print_only and not open_page(page.url, app.environment):
-            app.console.say("No browser could be started here: open the address yourself.")
+        if not print_only:
+            _open(app, page)
     if found.unread:
         raise incomplete(found.unread)
+
+
+def _open(app: App, page: Address) -> None:
+    if not page.is_page:
+        app.console.say("No browser opens this address: it is not one of HTTP.")
+    elif not open_page(page.url, app.environment):
+        app.console.say("No browser could be started here: open the address yourself.")

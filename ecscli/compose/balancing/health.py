@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from ecscli.base.balanced import GRPC, HTTP, HTTPS, PORTS, TargetHealth
 from ecscli.base.records import record, replace
 from ecscli.compose.params.read import HealthCheckParams
-from ecscli.compose.project.model import HealthCheck
+from ecscli.compose.project.model import HealthCheck, Service
 
 PROGRAMS = ("curl", "wget")
 GIVES_UP = re.compile(r"\|\|\s*exit\s+\d+\s*$")
@@ -110,6 +110,16 @@ def page_of(command: Sequence[str]) -> Page | None:
     protocol = HTTPS if pages[0].string.startswith("https") else HTTP
     port = (pages[0][1] or "").removeprefix(":")
     return Page(pages[0][2] or "/", int(port) if port else PORTS[protocol], protocol)
+
+
+def page_protocol(service: Service, check: Checked, number: int) -> str:
+    """What a page at a container port is asked by: HTTPS where the port or the check of the
+    container has it."""
+    page = page_of(check.command) if check else None
+    if page is not None and page.port == number:
+        return page.protocol
+    named = {port.app_protocol for port in service.ports if port.target == number}
+    return HTTPS if number == PORTS[HTTPS] or "https" in named else HTTP
 
 
 def _words(command: Sequence[str]) -> list[str]:

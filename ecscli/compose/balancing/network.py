@@ -14,7 +14,7 @@ from ecscli.base.documents import Draft
 from ecscli.base.errors import Finding
 from ecscli.base.findings import Findings
 from ecscli.base.records import replace
-from ecscli.compose.balancing.health import checked, derived_grace, derived_health
+from ecscli.compose.balancing.health import checked, derived_grace, derived_health, page_protocol
 from ecscli.compose.balancing.model import Around
 from ecscli.compose.balancing.requested import RequestedPort, refuse, refuse_long_timeout
 from ecscli.compose.balancing.settings import KEY
@@ -65,6 +65,9 @@ def _health(requested: RequestedPort, around: Around, findings: Findings) -> Tar
     check = checked(requested.service.healthcheck, around.check)
     found = derived_health(check, requested.port.target, "")
     found = replace(found, path="", port=None, protocol="")
+    if given.get("path"):
+        number = int(given.get("port") or requested.port.target)
+        given["protocol"] = page_protocol(requested.service, check, number)
     if given.get("port") == requested.port.target:
         del given["port"]
     if given.get("port") and around.is_dynamic:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ecscli.base.balanced import TLS, BalancedPort
+from ecscli.base.balanced import PORTS, TLS, BalancedPort, listener_scheme
 from ecscli.base.documents import Document, Draft
 from ecscli.support.balancer.kinds import BALANCER_KIND, LISTENER, further_certificates, logs_of
 from ecscli.support.balancer.model import WantedBalancer
@@ -89,7 +89,8 @@ def _listener(wanted: WantedBalancer, port: BalancedPort, groups: Mapping[str, s
 def network_urls(wanted: WantedBalancer, host: str) -> Iterator[tuple[str, BalancedPort]]:
     """Each address of the balancer, and what takes its connections."""
     for port in wanted.network_ports:
-        schemes = ("tls",) if port.secure else port.transports
-        for scheme in schemes:
+        own = listener_scheme(TLS, port.listener)
+        number = "" if PORTS.get(own.upper()) == port.listener else f":{port.listener}"
+        for scheme in (own,) if port.secure else port.transports:
             for name in port.hosts or (host,):
-                yield f"{scheme}://{name}:{port.listener}", port
+                yield f"{scheme}://{name}{number}", port

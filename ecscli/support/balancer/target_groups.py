@@ -83,7 +83,7 @@ def _changing(port: BalancedPort) -> Draft:
 def _checked_by_network(health: TargetHealth) -> Draft:
     """A connection over TCP, or a page."""
     found: Draft = {
-        "HealthCheckProtocol": HTTP if health.path else TCP,
+        "HealthCheckProtocol": (health.protocol or HTTP) if health.path else TCP,
         "HealthCheckPort": str(health.port or "traffic-port"),
         "HealthCheckIntervalSeconds": health.interval,
         "HealthCheckTimeoutSeconds": health.timeout,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from ecscli.base.balanced import HTTPS_PORTS
 from ecscli.base.documents import Draft
 from ecscli.base.limits import DATA_STORE_PORTS, EPHEMERAL_PORTS
 from ecscli.base.records import record
@@ -16,7 +17,6 @@ from ecscli.up.tasks.surroundings import Surroundings, public_interfaces
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import ContainerTypeDef, TaskTypeDef
 
-HTTPS_PORTS = (443, 8443)
 PENDING = "(PENDING)"
 NOWHERE = ("", PENDING, "0.0.0.0", "::")  # a binding to every address names none
 DEFAULT_PORTS = {"http": 80, "https": 443}

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ecscli.aws.tags import balancer_tags
-from ecscli.base.balanced import TRANSPORTS
+from ecscli.base.balanced import TRANSPORTS, listener_scheme
 from ecscli.base.errors import AccessError
 from ecscli.base.records import record, replace
-from ecscli.up.tasks.addresses import DEFAULT_PORTS, HTTPS_PORTS, Address
+from ecscli.up.tasks.addresses import DEFAULT_PORTS, Address
 
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import LoadBalancerTypeDef, ServiceTypeDef
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
 
-# Protocols of listeners that determine the scheme; behind another one the port makes one likely
-SCHEMES = {"HTTP": "http", "HTTPS": "https", "TCP": "tcp", "TCP_UDP": "tcp"}
 # The tag with the URL at which a balancer answers, or a listener of it
 URL = "ecscli:url"
 WITH_RULES = ("HTTP", "HTTPS")
@@ -84,11 +82,8 @@ def _places(aws: Aws, balancer: Balancer, row: LoadBalancerTypeDef) -> Iterator[
 
 
 def _scheme(listener: ListenerTypeDef) -> str:
-    """What clients speak; empty where that is not known."""
-    protocol = listener.get("Protocol", "")
-    if protocol == "TLS":
-        return "https" if listener.get("Port") in HTTPS_PORTS else "tls"
-    return SCHEMES.get(protocol, "")
+    """What clients speak; empty where that is not known, and the port makes it likely."""
+    return listener_scheme(listener.get("Protocol", ""), listener.get("Port", 0))
 
 
 def _arns(place: Place) -> tuple[str, str]:

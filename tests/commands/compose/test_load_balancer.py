@@ -152,7 +152,9 @@ def test_a_network_balancer_hands_on_tcp_and_udp(shop: Balanced) -> None:
     host = shop.outputs()["NetworkBalancerDns"]
     assert shop.behind("shop-game") == {"TargetGroupGame": ("game", 27015)}
     assert shop.rules("PortsSsh") == [("22", "?")]
-    assert shop("open", "ssh", "--print").out == f"tcp://{host}:2222\n"
+    opened = shop("open", "ssh")
+    assert opened.out == f"tcp://{host}:2222\n"
+    assert "No browser opens this address" in opened.err
     assert f"udp://{host}:27015" in shop("ps").out
     assert shop("plan").code == 0
     assert shop("down", "--yes", *WAIT).code == 0

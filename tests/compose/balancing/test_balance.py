@@ -29,6 +29,8 @@ from ecscli.compose.load import load_project
 from ecscli.compose.params.extension import with_extension
 from ecscli.compose.task.definition import TaskDefinition, TaskSettings
 from ecscli.compose.verdict import judge
+from ecscli.support.balancer.model import BalancedGroup, WantedBalancer
+from ecscli.support.balancer.part import balancer_part
 
 SERVICES = """\
 services:
@@ -439,6 +441,40 @@ def test_tcp_and_udp_go_to_the_network_balancer(files: Files) -> None:
     networks = {one.group: one for one in files.services("FARGATE").networks}
     assert networks["game"].balanced == (8081, 27015)
     assert files.balancing(launch="FARGATE").ports[0].health.port == 8081
+
+
+@pytest.mark.parametrize(
+    ("port", "health", "check", "protocol"),
+    [
+        ("target: 80", "{path: /up}", "", "HTTP"),
+        ("target: 443", "{path: /up}", "", "HTTPS"),
+        ("target: 8000, app_protocol: https", "{path: /up}", "", "HTTPS"),
+        ("target: 8000", "{path: /up}", "https://localhost:8000/", "HTTPS"),
+        ("target: 443", "{path: /up}", "http://localhost:443/", "HTTP"),
+        ("target: 443", "{path: /up, port: 9000}", "", "HTTP"),
+        ("target: 80", "{path: /up, port: 9443}", "https://localhost:9443/", "HTTPS"),
+        ("target: 443", "{interval: 20s}", "", ""),  # a connection alone
+    ],
+)
+def test_a_page_behind_a_network_balancer_is_asked_by_what_its_port_speaks(
+    files: Files, port: str, health: str, check: str, protocol: str
+) -> None:
+    text = f"""\
+services:
+  web:
+    image: nginx
+    ports: [{{{port}}}]
+    expose: ["9000", "9443"]
+    x-ecs: {{load_balancer: {{type: network, health: {health}}}}}
+"""
+    if check:
+        text += f'    healthcheck: {{test: "curl -fk {check} || exit 1"}}\n'
+    [found] = files.text(text).balancing(launch="FARGATE").ports
+    assert found.health.protocol == protocol
+    group = BalancedGroup("web", "awsvpc", (found,), "PortsWeb")
+    part = balancer_part(WantedBalancer("demo/shop", "vpc-1", ("subnet-1",), (group,)))
+    [target] = [one for one in part.resources.values() if "TargetType" in one["Properties"]]
+    assert target["Properties"]["HealthCheckProtocol"] == (protocol or "TCP")
 
 
 OF_NETWORK = {

@@ -57,6 +57,25 @@ class Account:
 
 
 @pytest.mark.parametrize(
+    ("protocol", "port", "expected"),
+    [
+        ("TCP", 80, ["tcp://name.elb:80"]),
+        ("TCP", 443, ["tcp://name.elb:443"]),  # TLS is the container's matter
+        ("UDP", 53, ["udp://name.elb:53"]),
+        ("TCP_UDP", 53, ["tcp://name.elb:53", "udp://name.elb:53"]),
+        ("TLS", 443, ["https://name.elb"]),
+        ("TLS", 8443, ["https://name.elb:8443"]),
+        ("TLS", 8883, ["tls://name.elb:8883"]),
+    ],
+)
+def test_the_scheme_is_that_of_the_listener(protocol: str, port: int, expected: list[str]) -> None:
+    account = Account({})
+    changed = {"Port": port, "Protocol": protocol, "DefaultActions": [FORWARD]}
+    account.rows["describe_listeners"].update(changed)
+    assert [one.url for one in listener_addresses(cast(Aws, account), SERVICE)] == expected
+
+
+@pytest.mark.parametrize(
     ("tags", "conditions", "expected"),
     [
         ({}, [PATH], "http://name.elb/api"),
