@@ -20,6 +20,7 @@ from ecscli.aws.errors import MISSING, no_login, transient, translate
 from ecscli.aws.regions import partition_of
 from ecscli.aws.session import Hide, client_config, open_session
 from ecscli.aws.tracing import trace_calls
+from ecscli.aws.trust import Trust
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import AwsError, InputError
 from ecscli.base.records import replace
@@ -88,6 +89,7 @@ class Aws:
         self._session: Session | None = None
         self._clients: dict[tuple[str, bool], BaseClient] = {}
         self._elsewhere: dict[str | None, Aws] = {}
+        self._trust = Trust()
         self._lock = threading.RLock()
         self._account: str | None = None
 
@@ -296,6 +298,7 @@ class Aws:
                 config=client_config(settings, long),
                 **_keys(settings.login),
             )
+            self._trust.share_with(client)
             if is_numeric(str(client.meta.endpoint_url)):
                 client.meta.config.inject_host_prefix = False
             return client
