@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -39,16 +39,36 @@ def service_tasks(aws: Aws, names: Names, status: str) -> tuple[TaskTypeDef, ...
     return described(aws, names.cluster, {"serviceName": names.service, "desiredStatus": status})
 
 
-def described(aws: Aws, cluster: str, query: Document) -> tuple[TaskTypeDef, ...]:
+class Onlooker:
+    """Who wants to know of tasks before all of them are there; called from any thread."""
+
+    def listed(self, arns: Sequence[str]) -> None:
+        """The first tasks of a query are listed; perhaps there are none."""
+
+    def described(self, tasks: Sequence[TaskTypeDef]) -> None:
+        """A page of tasks is described."""
+
+
+def described(
+    aws: Aws, cluster: str, query: Document, onlooker: Onlooker | None = None
+) -> tuple[TaskTypeDef, ...]:
     """Every task of a ListTasks query; each full page is described while the next one is listed."""
+    onlooker = onlooker or Onlooker()
+
+    def describe(page: list[str]) -> list[TaskTypeDef]:
+        tasks = describe_tasks(aws, cluster, page)
+        onlooker.described(tasks)
+        return tasks
+
     arns = aws.pages("ecs", "list_tasks", "taskArns", cluster=cluster, **query)
     pages = batches(arns, DESCRIBED_TASKS)
     first = next(pages, [])
+    onlooker.listed(first)
     if len(first) < DESCRIBED_TASKS:
-        return tuple(describe_tasks(aws, cluster, first))
+        return tuple(describe(first))
     with workers(4) as pool:
-        answers = [pool.submit(_describe, aws, cluster, first)]
-        answers += [pool.submit(_describe, aws, cluster, page) for page in pages]
+        answers = [pool.submit(describe, first)]
+        answers += [pool.submit(describe, page) for page in pages]
         return tuple(task for answer in answers for task in answer.result())
 
 

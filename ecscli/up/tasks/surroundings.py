@@ -6,20 +6,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ecscli.aws.client import batches
+from ecscli.aws.client import WIDTH, batches, workers
 from ecscli.base.errors import EcsCliError
 from ecscli.base.limits import FARGATE
 from ecscli.base.records import field, record, replace
 from ecscli.up.diagnosis.unread import Unread
 from ecscli.up.stack.live import described_instances
+from ecscli.up.tasks.beside import Beside, definition
 from ecscli.up.tasks.live import described
 
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import TaskDefinitionTypeDef, TaskTypeDef
 
     from ecscli.aws.client import Aws
-
-    Keep = Callable[[TaskTypeDef], bool]
+    from ecscli.up.tasks.beside import Keep
 
 HOSTS, PUBLIC = "addresses of container instances", "public addresses of tasks"
 AT_ONCE = 100  # items of one call
@@ -44,12 +44,14 @@ def collect(
     refer to.
 
     The addresses of the first instances of the cluster are read beside the tasks, which mostly need
-    them: three rounds of calls instead of four.
+    them: three rounds of calls instead of four; one where there are no tasks.
     """
-    (tasks, around), (ahead, unread) = aws.together(
-        lambda: _listed(aws, cluster, statuses, keep, filters),
-        lambda: _tolerant(lambda: _first_hosts(aws, cluster), HOSTS),
-    )
+    with workers(WIDTH) as pool:
+        beside = Beside(aws, pool, keep)
+        (tasks, around), (ahead, unread) = aws.together(
+            lambda: _listed(aws, cluster, statuses, filters, beside),
+            lambda: _tolerant(lambda: _first_hosts(aws, cluster, beside), HOSTS),
+        )
     hosts, unread = _all_hosts(aws, cluster, _hosts_of(tasks), ahead, unread)
     return tasks, replace(around, hosts=hosts, unread=(*unread, *around.unread))
 
@@ -79,38 +81,35 @@ def _all_hosts(
 
 
 def _listed(
-    aws: Aws,
-    cluster: str,
-    statuses: Sequence[str],
-    keep: Keep | None,
-    filters: Mapping[str, str],
+    aws: Aws, cluster: str, statuses: Sequence[str], filters: Mapping[str, str], beside: Beside
 ) -> tuple[list[TaskTypeDef], Surroundings]:
-    """The tasks, each listing side by side, and behind them their definitions and public
-    addresses."""
+    """The tasks, each listing side by side, with their definitions beside them, and their public
+    addresses behind them."""
     queries = [{"desiredStatus": status, **filters} for status in statuses]
-    found = aws.together(*(partial(described, aws, cluster, query) for query in queries))
-    tasks = [task for listed in found for task in listed]
-    if keep is not None:
-        tasks = [task for task in tasks if keep(task)]
-    return tasks, _read_around(aws, tasks)
+    try:
+        found = aws.together(
+            *(partial(described, aws, cluster, query, beside) for query in queries)
+        )
+    finally:
+        beside.end()
+    tasks = [task for listed in found for task in beside.kept(listed)]
+    public, unread = _read_public(aws, tasks)
+    return tasks, Surroundings(beside.definitions(), {}, public, unread)
 
 
 def _read_around(aws: Aws, tasks: Sequence[TaskTypeDef]) -> Surroundings:
     """Task definitions and public addresses, side by side."""
     arns = list(dict.fromkeys(task["taskDefinitionArn"] for task in tasks))
-    interfaces = [interface for task in tasks for interface in public_interfaces(task)]
     (public, unread), *definitions = aws.together(
-        lambda: _tolerant(lambda: _public_addresses(aws, interfaces), PUBLIC),
-        *(partial(_definition, aws, arn) for arn in arns),
+        lambda: _read_public(aws, tasks), *(partial(definition, aws, arn) for arn in arns)
     )
     by_arn = dict(zip(arns, definitions, strict=True))
     return Surroundings(by_arn, {}, public, unread)
 
 
-def _definition(aws: Aws, arn: str) -> TaskDefinitionTypeDef:
-    answer = aws.call("ecs", "describe_task_definition", taskDefinition=arn)
-    found: TaskDefinitionTypeDef = answer["taskDefinition"]
-    return found
+def _read_public(aws: Aws, tasks: Sequence[TaskTypeDef]) -> tuple[Addresses, tuple[Unread, ...]]:
+    interfaces = [interface for task in tasks for interface in public_interfaces(task)]
+    return _tolerant(lambda: _public_addresses(aws, interfaces), PUBLIC)
 
 
 def _tolerant(fetch: Callable[[], Addresses], what: str) -> tuple[Addresses, tuple[Unread, ...]]:
@@ -129,18 +128,31 @@ def _hosts_of(tasks: Iterable[TaskTypeDef]) -> list[str]:
     return list(dict.fromkeys(host for host in hosts if host))
 
 
-def _first_hosts(aws: Aws, cluster: str) -> dict[str, str]:
-    """The addresses of the first hundred container instances; of an instance without one, an empty
-    text."""
+def _first_hosts(aws: Aws, cluster: str, beside: Beside) -> dict[str, str]:
+    """The addresses of the first hundred container instances, as far as tasks turn out to need
+    them; of an instance without one, an empty text."""
     answer = aws.call("ecs", "list_container_instances", cluster=cluster, maxResults=AT_ONCE)
     arns = answer.get("containerInstanceArns", ())
-    return dict.fromkeys(arns, "") | _host_addresses(aws, cluster, arns)
+    if not (arns and beside.some.wait()):
+        return {}
+    instances = _instance_ids(aws, cluster, arns)
+    if not beside.hosted.wait():
+        return {}
+    return dict.fromkeys(arns, "") | _addresses_of(aws, instances)
 
 
 def _host_addresses(aws: Aws, cluster: str, arns: Sequence[str]) -> dict[str, str]:
     """Container instance ARN -> its public address, else its private one."""
+    return _addresses_of(aws, _instance_ids(aws, cluster, arns))
+
+
+def _instance_ids(aws: Aws, cluster: str, arns: Sequence[str]) -> dict[str, str]:
+    """Container instance ARN -> the id of its EC2 instance."""
     rows = described_instances(aws, cluster, arns)
-    instances = {row["containerInstanceArn"]: row.get("ec2InstanceId", "") for row in rows}
+    return {row["containerInstanceArn"]: row.get("ec2InstanceId", "") for row in rows}
+
+
+def _addresses_of(aws: Aws, instances: Mapping[str, str]) -> dict[str, str]:
     ids = [name for name in instances.values() if name.startswith("i-")]
     addresses = _instance_addresses(aws, ids)
     return {arn: addresses[name] for arn, name in instances.items() if addresses.get(name)}
