@@ -16,6 +16,7 @@ from ecscli.base.yaml import composer, yamlio
 from ecscli.base.yaml.scalars import source_text
 from ecscli.cluster.read import instances
 from ecscli.cluster.read.keys import CLUSTER
+from ecscli.cluster.read.required_version import check_version
 from ecscli.cluster.template import userdata
 
 FILE = "ecs-cluster.yml"
@@ -40,6 +41,8 @@ def load(path: Path, shown: str, within: Confinement = UNCONFINED, *, named: boo
         raise InputError(
             "the file is empty", shown, "see `ecscli schema cluster` for what it may say"
         )
+    if isinstance(tree, Map):
+        check_version(tree)
     reading = Reading(tree, strict=True)
     reading.read(CLUSTER, tree)
     reading.findings.raise_errors()
@@ -66,6 +69,7 @@ def identity(directory: Path, within: Confinement = UNCONFINED) -> ClusterIdenti
         return ClusterIdentity()
     tree = yamlio.parse(read_file(path, FILE, composer.LIMITS.size, within), FILE)
     values = tree if isinstance(tree, Map) else Map()
+    check_version(values)
     findings = [*_no_words(values, ("cluster", "region", "launch-type"), (str,))]
     findings += _no_words(values, ("account",), (str, int))
     if findings:

@@ -242,6 +242,10 @@ EXEC_LOGGING = _keys(
 CLUSTER = _keys(
     {
         "version": (choice(1, "1"), "Version of this format."),
+        "required-version": (
+            WORD,
+            'Versions of ecscli that may work with this file, as ">=0.2, <1".',
+        ),
         "cluster": (
             pattern("^[A-Za-z0-9_-]{1,255}$"),
             "Name of the ECS cluster: letters, digits, - and _, 255 at most.",
