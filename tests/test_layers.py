@@ -68,6 +68,7 @@ PURE = {
 SHARED_BY_COMMANDS = {
     "answering",
     "completing",
+    "consoling",
     "context",
     "foreign",
     "habits",

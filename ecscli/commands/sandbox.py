@@ -48,6 +48,11 @@ def command() -> None:
     is_flag=True,
     help="With --docker: also run tasks that can reach this machine.",
 )
+@click.option(
+    "--console",
+    is_flag=True,
+    help="Then show it in the browser, as `ecscli --sandbox console`.",
+)
 @output_option
 @click.pass_obj
 def start(
@@ -56,19 +61,38 @@ def start(
     pace: float | None,
     docker: bool,
     allow_host_access: bool,
+    console: bool,
     output: str,
-) -> None:
-    """Start the sandbox; one that runs already is left as it is."""
+) -> int:
+    """Start the sandbox; one that runs already is left as it is.
+
+    With --console the command stays; Ctrl-C ends the console, and the sandbox goes on.
+    """
     if pace is not None and not math.isfinite(pace):
         raise InputError(f"--pace: {pace} is not a pace", hint="a number, 0 or more")
     record = process.start(app.environment, process.Options(pace, port, docker, allow_host_access))
-    if output == "json":
+    if output != "json":
+        app.console.line(f"The sandbox answers at {record['url']} (process {record['pid']}).")
+        app.console.say(
+            "Put --sandbox in front of a command, or point the aws CLI there with --endpoint-url."
+        )
+    elif not console:
         app.console.data(record)
-        return
-    app.console.line(f"The sandbox answers at {record['url']} (process {record['pid']}).")
-    app.console.say(
-        "Put --sandbox in front of a command, or point the aws CLI there with --endpoint-url."
-    )
+    return _console(app, record, output) if console else 0
+
+
+def _console(app: App, record: Draft, output: str) -> int:
+    """The console of the sandbox, until it is left."""
+    from ecscli.commands.consoling import ConsoleForm, serve_console
+
+    def tell(address: str) -> None:
+        if output == "json":
+            app.console.data({**record, "console": address})
+        else:
+            app.console.line(address)
+
+    app.sandbox = True
+    return serve_console(app, ConsoleForm(), tell)
 
 
 @command.command(cls=EcsCommand)

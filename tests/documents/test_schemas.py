@@ -15,7 +15,10 @@ from tests.conftest import Cli
 # They hand the terminal over to a program.
 WITHOUT_DOCUMENT = {"compose exec", "compose port-forward"}
 # Their keys are names of the user's or of others.
-OPEN = {"schema", "compose config", "compose render", "compose build", "compose push"}
+OPEN = {
+    *("console", "schema"),
+    *("compose config", "compose render", "compose build", "compose push"),
+}
 
 
 def commands(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

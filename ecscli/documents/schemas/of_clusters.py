@@ -133,7 +133,11 @@ ANSWERS: Mapping[str, Answer] = {
         made_of("", file=or_null(TEXT), role=or_null(TEXT)),
     ),
     "schema": answer("A JSON Schema; of `schema output` the commands.", OPEN, list_of(TEXT)),
-    "sandbox start": answer("The sandbox that runs.", made_of("", **SANDBOX_PROCESS)),
+    "sandbox start": answer(
+        "The sandbox that runs.",
+        made_of("", **SANDBOX_PROCESS),
+        made_of("With the console, which stays.", **SANDBOX_PROCESS, console=TEXT),
+    ),
     "sandbox stop": answer("Whether one ran.", made_of("", stopped=TRUTH)),
     "sandbox reset": answer("Whether one runs.", made_of("", reset=TRUTH)),
     "sandbox status": answer(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ecscli.documents.schemas.shapes import (
     NUMBER,
+    OPEN,
     TEXT,
     TIME,
     TRUTH,
@@ -117,5 +118,9 @@ WATCHED = stream("What changes, as it comes.", *CHANGES, HAPPENED, SNAPSHOT)
 ANSWERS: Mapping[str, Answer] = {
     "watch": WATCHED,
     "compose watch": WATCHED,
-    "console": stream("The address of the console, which stays.", made_of("", url=TEXT)),
+    "console": stream(
+        "The address of the console, which stays; with --policy an IAM policy.",
+        made_of("", url=TEXT),
+        OPEN,
+    ),
 }
