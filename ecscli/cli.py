@@ -46,6 +46,19 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "completion": ("completion", "Print the completion script of a shell."),
     "license": ("license", "Print the licence and the notices of what ecscli uses."),
 }
+SECTIONS: Mapping[str, tuple[str, ...]] = {
+    "Projects": ("compose", "local"),
+    "Clusters": ("up", "plan", "scale", "ps", "watch", "console", "instances", "down", "render"),
+    "Tasks and images": (
+        "logs",
+        "check-attributes",
+        "push",
+        "pull",
+        "images",
+        "registry-creds",
+    ),
+    "This machine": ("configure", "sandbox", "doctor", "schema", "completion", "license"),
+}
 
 FOREIGN = {"deploy": "compose service up", "ls": "ps", "status": "ps"}
 OWN_VARIABLES = ("AWS_", "ECS_", "ECSCLI_", "COMPOSE_")
@@ -58,6 +71,7 @@ FIRST_BYTE = 0xDC00
     name="ecscli",
     rows=COMMANDS,
     foreign=FOREIGN,
+    sections=SECTIONS,
     epilog=(
         "No AWS account? Put --sandbox in front of any command. Exit codes: 0 done, 1 AWS refused,"
         " 2 bad input, 3 changes pending, 4 no access, 5 a deployment failed, 130 interrupted."

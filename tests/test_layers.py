@@ -70,6 +70,7 @@ SHARED_BY_COMMANDS = {
     "completing",
     "consoling",
     "context",
+    "examples",
     "foreign",
     "habits",
     "general",

@@ -98,7 +98,7 @@ def test_version(cli: Cli) -> None:
 def test_without_arguments_the_help_is_data(cli: Cli) -> None:
     done = cli()
     assert (done.code, done.err) == (0, "")
-    assert "Commands:" in done.out
+    assert "Clusters:" in done.out
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,17 @@ class General(click.Command):
             formatter.write_paragraph()
             formatter.write_text(f"And those of every command: {NAMES}. See ecscli --help.")
 
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from ecscli.commands import examples
+
+        if found := examples.lines(ctx.command_path):
+            with formatter.section("Examples" if len(found) > 1 else "Example"):
+                for line, about in found:
+                    formatter.write(f"{'':{formatter.current_indent}}{line}\n")
+                    with formatter.indentation():
+                        formatter.write_text(about)
+        super().format_epilog(ctx, formatter)
+
 
 class GeneralGroup(General, click.Group):
     """A group that takes the general options, with commands of the same file."""

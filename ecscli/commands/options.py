@@ -94,7 +94,8 @@ class EcsGroup(General, click.Group):
 
     `rows` maps a command's name to its module below ``ecscli.commands`` and its line in the help,
     which lists no command without one. `aliases` maps another name to one of them, and `foreign` a
-    name that other tools have to words. ``help up`` is read as ``up --help``.
+    name that other tools have to words. `sections` maps headings of that list to names; without
+    them there is one heading. ``help up`` is read as ``up --help``.
     """
 
     def __init__(
@@ -102,10 +103,12 @@ class EcsGroup(General, click.Group):
         rows: Mapping[str, tuple[str, str]],
         aliases: Mapping[str, str] | None = None,
         foreign: Mapping[str, str] | None = None,
+        sections: Mapping[str, Sequence[str]] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.rows, self.aliases, self.foreign = rows, aliases or {}, foreign or {}
+        self.sections = sections or {"Commands": list(rows)}
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         return [*super().get_params(ctx), *foreign_options(self, ctx)]
@@ -120,7 +123,7 @@ class EcsGroup(General, click.Group):
         return [*args[1:], option] if option in known else args
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [name for name, (_, line) in self.rows.items() if line]
+        return [name for names in self.sections.values() for name in names if self.rows[name][1]]
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """The names of commands, without importing one; options as click offers them."""
@@ -160,9 +163,10 @@ class EcsGroup(General, click.Group):
         raise UnknownWord(f'{ctx.command_path} has no command "{name}"', hint, ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            listed = [(self._names(name), line) for name, (_, line) in self.rows.items() if line]
-            formatter.write_dl(listed)
+        for heading, names in self.sections.items():
+            with formatter.section(heading):
+                listed = [(self._names(name), self.rows[name][1]) for name in names]
+                formatter.write_dl([row for row in listed if row[1]])
 
     def _names(self, name: str) -> str:
         return ", ".join(

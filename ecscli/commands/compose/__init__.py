@@ -42,11 +42,24 @@ ROWS: Mapping[str, tuple[str, str]] = {
     "ls": ("ps", ""),
     "pull": ("compose.pull", ""),
 }
+SECTIONS: Mapping[str, tuple[str, ...]] = {
+    "Run": ("up", "run", "scale", "start", "stop", "restart", "down", "service"),
+    "See": ("ps", "watch", "logs", "why", "wait", "open", "exec", "port-forward"),
+    "Files": ("check", "config", "render", "plan", "create", "prune"),
+    "Images and secrets": ("build", "push", "images", "secrets"),
+}
 ALIASES = {"list": "ps"}
 FOREIGN = {"deploy": "service up", "status": "ps"}
 
 
-@click.group(cls=EcsGroup, name="compose", rows=ROWS, aliases=ALIASES, foreign=FOREIGN)
+@click.group(
+    cls=EcsGroup,
+    name="compose",
+    rows=ROWS,
+    aliases=ALIASES,
+    foreign=FOREIGN,
+    sections=SECTIONS,
+)
 @config_options
 @click.option(
     "--file",
