@@ -72,19 +72,28 @@ class Application:
             case "forward":
                 head = transformed(exchange.head, rule.transforms)
                 group = found.groups.get(group_of(action, self.choice.draw) or "")
-                await self._forward(exchange, head, group)
+                zones = found.balancer.separate_zones(group) if group else None
+                await self._forward(exchange, head, group, zones)
             case _:
                 await say(exchange, 501)
 
-    async def _forward(self, exchange: Exchange, head: Head, group: Group | None) -> None:
-        target = self.choice.target(group, cookies(head.fields)) if group else None
+    async def _forward(
+        self,
+        exchange: Exchange,
+        head: Head,
+        group: Group | None,
+        zones: tuple[str, ...] | None,
+    ) -> None:
+        """Send a request to a target of the group, in one of these zones where there are any."""
+        target = self.choice.target(group, cookies(head.fields), zones) if group else None
         if group is None or target is None:
             await say(exchange, 503)
             return
         if not is_compatible(head, group):
             await say(exchange, INCOMPATIBLE)
             return
-        fields = tuple((b"Set-Cookie", one.encode()) for one in self.choice.cookie(group, target))
+        set_cookies = self.choice.cookie(group, target) if zones is None else ()
+        fields = tuple((b"Set-Cookie", one.encode()) for one in set_cookies)
         if target.address is None:
             await say(exchange, 200, fields, f"{target.name}\n")
             return

@@ -8,10 +8,10 @@ import random
 import secrets
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 
-from ecscli.sandbox.balancers.document import Group, Target
+from ecscli.sandbox.balancers.document import ALL, Group, Target
 from ecscli.sandbox.shapes import Json
 
 COOKIE = "AWSALB"
@@ -28,26 +28,45 @@ class Choice:
 
     def __init__(self) -> None:
         self.busy: Counter[Place] = Counter()
-        self._turns: Counter[str] = Counter()
+        self._turns: Counter[tuple[str, ...]] = Counter()
         self.draw = random.Random()
         self._secret = secrets.token_bytes(32)
 
-    def target(self, group: Group, cookies: Mapping[str, str]) -> Target | None:
+    def target(
+        self, group: Group, cookies: Mapping[str, str], zones: Collection[str] | None = None
+    ) -> Target | None:
         """The target of the cookie, or the next by the group's algorithm; nothing where none is
-        registered."""
+        registered. `zones`: those of a balancer whose requests stay in the zone where they come in,
+        which is each in turn, and where no cookie leads back."""
         found = candidates(group)
+        if zones is not None:
+            found = self._in_one_zone(group, found, zones)
         if not found:
             return None
-        kept = self._remembered(group, cookies.get(COOKIE, "")) if sticks(group) else None
+        is_kept = sticks(group) and zones is None
+        kept = self._remembered(group, cookies.get(COOKIE, "")) if is_kept else None
         for one in found:
             if one.key == kept:
                 return one
-        self._turns[group.arn] += 1
-        turn = self._turns[group.arn] % len(found)
+        turn = self._turn(group.arn, found[0].zone if zones else "") % len(found)
         in_turn = found[turn:] + found[:turn]
         if group.attributes.get("load_balancing.algorithm.type") != "least_outstanding_requests":
             return in_turn[0]
         return min(in_turn, key=lambda one: self.busy[group.arn, one.key])
+
+    def _in_one_zone(
+        self, group: Group, found: list[Target], zones: Collection[str]
+    ) -> list[Target]:
+        """The targets in the zone whose turn it is; DNS leads to none that has no target."""
+        served = sorted({one.zone for one in found} & {*zones, ALL})
+        if not served:
+            return []
+        zone = served[self._turn("zones", group.arn) % len(served)]
+        return [one for one in found if one.zone == zone]
+
+    def _turn(self, *turns: str) -> int:
+        self._turns[turns] += 1
+        return self._turns[turns]
 
     @contextmanager
     def under_way(self, group: Group, target: Target) -> Iterator[None]:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ecscli.sandbox.moto.repairs.balancers.targets import standing_of
+from ecscli.sandbox.moto.repairs.balancers.zones import enabled_zones, zones_of
 from ecscli.sandbox.shapes import Json
 
 if TYPE_CHECKING:
@@ -133,6 +134,7 @@ def balancer(found: FakeLoadBalancer) -> Json:
     return {
         "arn": found.arn,
         "kind": found.type,
+        "zones": zones_of(found),
         "attributes": {name: str(value) for name, value in found.attrs.items()},
         "listeners": [listener(found, one) for one in found.listeners.values()],
     }
@@ -167,14 +169,14 @@ def names(arn: str, usual: str) -> list[str]:
 
 
 def group(found: FakeTargetGroup) -> Json:
-    is_used = bool(found.load_balancer_arns)
+    zones = enabled_zones(found)
     return {
         "arn": found.arn,
         "protocol": found.protocol,
         "version": found.protocol_version or "HTTP1",
         "attributes": {name: str(value) for name, value in found.attributes.items()},
         "check": check(found),
-        "targets": [target(found, key, one, is_used) for key, one in found.targets.items()],
+        "targets": [target(found, key, one, zones) for key, one in found.targets.items()],
     }
 
 
@@ -195,14 +197,15 @@ def check(found: FakeTargetGroup) -> Json | None:
     }
 
 
-def target(found: FakeTargetGroup, key: str, entry: Json, is_used: bool) -> Json:
+def target(found: FakeTargetGroup, key: str, entry: Json, zones: frozenset[str] | None) -> Json:
     reach = entry.get("Reach")
     checked = found.health_check_port
     port = entry["Port"] if checked in (None, TRAFFIC) else int(checked)
     return {
         "key": f"{key}#{entry['Serial']}",
         "name": entry.get("Name") or key,
-        "state": standing_of(entry, is_used)[0],
+        "zone": entry["Zone"],
+        "state": standing_of(entry, zones)[0],
         "address": reach(int(entry["Port"])) if reach else None,
         "checked_at": reach(int(port)) if reach else None,
     }

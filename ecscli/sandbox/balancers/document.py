@@ -10,16 +10,23 @@ from ecscli.sandbox.shapes import Json
 
 #: Seconds of a connection on which nothing moves, where no attribute says else.
 IDLE_TIMEOUT = 60.0
+#: A target that is in no zone.
+ALL = "all"
+#: The attribute of balancers and groups that lets requests cross zones, and its value for a group
+#: that has it from its balancer.
+CROSSING, INHERITED = "load_balancing.cross_zone.enabled", "use_load_balancer_configuration"
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A registered target: `address` is where this machine reaches it, and `checked_at` where its
-    health is checked; without an address it only pretends."""
+    """A registered target in an Availability Zone, or in ALL: `address` is where this machine
+    reaches it, and `checked_at` where its health is checked; without an address it only
+    pretends."""
 
     key: str
     name: str
     state: str
+    zone: str = ALL
     address: tuple[str, int] | None = None
     checked_at: tuple[str, int] | None = None
 
@@ -71,10 +78,21 @@ class Listener:
 
 @dataclass(frozen=True, slots=True)
 class Balancer:
+    """A load balancer, enabled in its `zones`."""
+
     arn: str
     kind: str
     attributes: Mapping[str, str]
     listeners: tuple[Listener, ...]
+    zones: tuple[str, ...] = ()
+
+    def separate_zones(self, group: Group) -> tuple[str, ...] | None:
+        """The zones of which each sends to its own targets alone; None where what comes in at one
+        may go to targets in all of them."""
+        own = group.attributes.get(CROSSING, INHERITED)
+        if own == INHERITED:
+            own = self.attributes.get(CROSSING, str(self.kind == "application").lower())
+        return None if own == "true" else self.zones
 
     @property
     def idle_timeout(self) -> float:
@@ -102,7 +120,9 @@ class Document:
 
 def balancer(given: Json) -> Balancer:
     listeners = tuple(map(listener, given["listeners"]))
-    return Balancer(given["arn"], given["kind"], given["attributes"], listeners)
+    return Balancer(
+        given["arn"], given["kind"], given["attributes"], listeners, tuple(given["zones"])
+    )
 
 
 def listener(given: Json) -> Listener:
@@ -127,4 +147,4 @@ def target(given: Json) -> Target:
         (str(found[0]), int(found[1])) if found else None
         for found in (given["address"], given["checked_at"])
     )
-    return Target(given["key"], given["name"], given["state"], address, checked_at)
+    return Target(given["key"], given["name"], given["state"], given["zone"], address, checked_at)

@@ -26,7 +26,7 @@ def chosen(found: Found | None, choice: Choice) -> tuple[Group, Target] | None:
         return None
     action = found.listener.rules[-1].actions[-1]
     group = found.groups.get(group_of(action, choice.draw) or "")
-    target = choice.target(group, {}) if group else None
+    target = choice.target(group, {}, found.balancer.separate_zones(group)) if group else None
     return (group, target) if group and target else None
 
 

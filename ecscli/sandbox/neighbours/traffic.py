@@ -59,7 +59,7 @@ class Traffic(Discovery):
         task.targets_healthy = False
         group.set_state(target, "initial")
         self._write(task, f"registered 1 targets in (target-group {group.arn})")
-        if not self._is_real(task, target):
+        if not self._is_real(task, target) or group.is_unreached(target):
             self.timeline.paced("target is checked", self._check_target, task, target)
 
     def _known(self, task: Task, target: Json) -> Json:
@@ -74,7 +74,8 @@ class Traffic(Discovery):
         return self.ecs.runtime.reach(task, target["Port"]) is not None
 
     def _check_target(self, task: Task, target: Json) -> None:
-        """The verdict of pretended checks: the label `target-healthy` decides."""
+        """The verdict of pretended checks, where the label `target-healthy` decides; and on a
+        target that nothing checks, as the balancer does not have its zone."""
         group = self.backend("elbv2").target_groups.get(target["arn"])
         if group is None or not task.wanted or target not in task.targets:
             return
@@ -93,14 +94,15 @@ class Traffic(Discovery):
 
     def _judge(self, task: Task, target: Json, group: FakeTargetGroup) -> None:
         """What ECS makes of the health of a target."""
-        state = group.state_of(target)
+        state = "unhealthy" if group.is_unreached(target) else group.state_of(target)
         if state == "unhealthy":
             self.timeline.after(self._grace(task, target), self._give_up, task, target)
         if state in ("healthy", "unhealthy"):
             groups = self.backend("elbv2").target_groups
             found = [(groups.get(one["arn"]), one) for one in task.targets]
             task.targets_healthy = all(
-                one is not None and one.state_of(its) == "healthy" for one, its in found
+                one is not None and one.state_of(its) == "healthy" and not one.is_unreached(its)
+                for one, its in found
             )
             self.ecs.changed(task)
 
@@ -115,7 +117,9 @@ class Traffic(Discovery):
 
     def _give_up(self, task: Task, target: Json) -> None:
         group = self.backend("elbv2").target_groups.get(target["arn"])
-        if not task.wanted or group is None or group.state_of(target) != "unhealthy":
+        if not task.wanted or group is None:
+            return
+        if group.state_of(target) != "unhealthy" and not group.is_unreached(target):
             return
         task.deployment_failure = True
         owner = f"{'instance' if task.instance else 'task'} {target['Id']}"

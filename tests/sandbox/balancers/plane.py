@@ -36,7 +36,7 @@ def forward(group: str) -> dict[str, Any]:
 
 
 def target(address: tuple[str, int] | None, state: str = "healthy", name: str = "one") -> Any:
-    members = {"key": name, "name": name, "state": state}
+    members = {"key": name, "name": name, "state": state, "zone": "all"}
     return {**members, "address": address, "checked_at": address}
 
 
@@ -59,6 +59,7 @@ def balancer(*rules: Any, protocol: str = "HTTP", port: int = 8080, **attributes
     return {
         "arn": f"balancer/{port}",
         "kind": "application",
+        "zones": ["a", "b"],
         "attributes": named,
         "listeners": [listener],
     }

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from dataclasses import replace
 
 from ecscli.sandbox.balancers.choice import COOKIE, Choice, group_of
-from ecscli.sandbox.balancers.document import Check, Group, Target
+from ecscli.sandbox.balancers.document import CROSSING, Balancer, Check, Group, Target
 from ecscli.sandbox.balancers.health import (
     FAILED,
     HEALTHY,
@@ -46,6 +47,31 @@ def test_least_outstanding_requests() -> None:
     group = replace(GROUP, attributes=least)
     with choice.under_way(GROUP, TARGETS[0]), choice.under_way(GROUP, TARGETS[1]):
         assert keys(choice, group, 3) == "ccc"
+
+
+def test_a_zone_of_its_own_gets_its_share_whatever_the_number_of_its_targets() -> None:
+    choice, off = Choice(), {CROSSING: "false"}
+    targets = [
+        Target("a", "a", "healthy", "zone-a"),
+        *(Target(key, key, "healthy", "zone-b") for key in ("b", "c")),
+        Target("d", "d", "unhealthy", "zone-c"),
+        Target("e", "e", "unused", "zone-d"),
+    ]
+    group = replace(GROUP, targets=tuple(targets))
+    zones = ("zone-a", "zone-b", "zone-c")
+    found = Counter(choice.target(group, {}, zones).key for _ in range(40))  # type: ignore[union-attr]
+    assert found == {"a": 20, "b": 10, "c": 10}
+    assert choice.target(group, {}, ("zone-c",)) is None, "DNS leads to no zone without a target"
+    assert sorted(keys(Choice(), group, 3)) == ["a", "b", "c"]
+
+    application, network = (
+        Balancer("arn", kind, {}, (), zones) for kind in ("application", "network")
+    )
+    assert application.separate_zones(group) is None
+    assert application.separate_zones(replace(group, attributes=off)) == zones
+    assert network.separate_zones(group) == zones
+    assert network.separate_zones(replace(group, attributes={CROSSING: "true"})) is None
+    assert replace(network, attributes={CROSSING: "true"}).separate_zones(group) is None
 
 
 def test_a_cookie_leads_back_while_it_lasts_and_its_target_is_healthy() -> None:

@@ -23,7 +23,7 @@ def apply() -> None:
         secretsmanager,
         ssm,
     )
-    from ecscli.sandbox.moto.repairs.balancers import listeners, targets
+    from ecscli.sandbox.moto.repairs.balancers import listeners, targets, zones
     from ecscli.sandbox.moto.repairs.balancers import rules as balancer_rules
     from ecscli.sandbox.moto.repairs.discovery import (
         lists,
@@ -70,5 +70,6 @@ def apply() -> None:
         simulation,
         ssm,
         targets,
+        zones,
     ):
         module.repair()

@@ -27,6 +27,11 @@ def groups_fixed() -> ELBClientError:
     return ELBClientError("InvalidConfigurationRequest", message)
 
 
+def crossing_fixed(name: str) -> ELBClientError:
+    message = f"Load balancer attribute '{name}' cannot be turned off for type 'application'"
+    return ELBClientError("InvalidConfigurationRequest", message)
+
+
 def listener_exists() -> ELBClientError:
     return ELBClientError(
         "DuplicateListener", "A listener already exists on this port for this load balancer"

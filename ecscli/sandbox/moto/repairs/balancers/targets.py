@@ -1,8 +1,8 @@
 """ELBv2: a target is an id *and* a port, and has a state of its own.
 
 moto keys targets by id, so that two tasks on one instance are one target, and calls every target
-healthy. A target that a task of ECS stands behind knows more: its `Name`, its `Zone`, and with real
-containers how this machine reaches a port of it, `Reach`.
+healthy. Each knows its `Zone`. A target that a task of ECS stands behind knows more: its `Name`,
+and with real containers how this machine reaches a port of it, `Reach`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import itertools
 
 from moto.elbv2.models import FakeHealthStatus, FakeTargetGroup
 
+from ecscli.sandbox.moto.repairs.balancers.zones import enabled_zones, is_outside, zone_of
 from ecscli.sandbox.moto.repairs.clock import CLOCK
 from ecscli.sandbox.shapes import Json
 from ecscli.sandbox.timeline import Timeline
@@ -28,6 +29,11 @@ NOT_IN_USE = (
     "Target.NotInUse",
     "Target group is not configured to receive traffic from the load balancer",
 )
+OTHER_ZONE = (
+    "unused",
+    "Target.NotInUse",
+    "Target is in an Availability Zone that is not enabled for the load balancer",
+)
 #: Each registration has a number of its own: the same address may come back.
 SERIALS = itertools.count(1)
 #: Seconds after which a target that drains and still has requests under way is looked at again.
@@ -42,6 +48,7 @@ def repair() -> None:
         health_for,
         set_state,
         state_of,
+        is_unreached,
         drain,
     ):
         setattr(FakeTargetGroup, function.__name__, function)
@@ -55,6 +62,7 @@ def register(self: FakeTargetGroup, targets: list[Json]) -> None:
     for target in targets:
         port = target.get("Port") or self.port
         known = {"Port": port, "State": "healthy", "Serial": next(SERIALS)}
+        known["Zone"] = zone_of(self, target)
         self.targets[key(self, target)] = {**target, **known}
 
 
@@ -80,17 +88,21 @@ def deregister_terminated_instances(self: FakeTargetGroup, instance_ids: list[st
 
 def health_for(self: FakeTargetGroup, target: Json, ec2_backend: object) -> FakeHealthStatus:
     found = self.targets.get(key(self, target))
-    is_used = bool(self.load_balancer_arns)
-    standing = standing_of(found, is_used) if found else ("unused", *REASONS["unused"])
+    standing = ("unused", *REASONS["unused"])
+    if found:
+        standing = standing_of(found, enabled_zones(self))
     port = target.get("Port") or self.port
     return FakeHealthStatus(target["Id"], port, self.health_check_port, *standing)
 
 
-def standing_of(entry: Json, is_used: bool) -> tuple[str, str | None, str | None]:
-    """The state of a registered target, the reason and its description; one of a group that no
-    balancer uses is unused."""
-    if not is_used and entry["State"] != "draining":
-        return NOT_IN_USE
+def standing_of(entry: Json, zones: frozenset[str] | None) -> tuple[str, str | None, str | None]:
+    """The state of a registered target, the reason and its description. `zones`: those of the
+    balancer; one of a group that no balancer uses is unused, and so is one in another zone."""
+    if entry["State"] != "draining":
+        if zones is None:
+            return NOT_IN_USE
+        if is_outside(entry, zones):
+            return OTHER_ZONE
     reason = entry.get("Reason") or REASONS[entry["State"]]
     return (entry["State"], *reason)
 
@@ -110,6 +122,12 @@ def set_state(
 def state_of(self: FakeTargetGroup, target: Json) -> str:
     found = self.targets.get(key(self, target))
     return str(found["State"]) if found else "unused"
+
+
+def is_unreached(self: FakeTargetGroup, target: Json) -> bool:
+    """Whether a registered target is in a zone that its balancer does not have."""
+    found, zones = self.targets.get(key(self, target)), enabled_zones(self)
+    return found is not None and zones is not None and is_outside(found, zones)
 
 
 def drain(self: FakeTargetGroup, target: Json, timeline: Timeline) -> float:
