@@ -14,9 +14,9 @@ def carried(whole: Part, outputs: Collection[str]) -> Part:
     """These outputs with what their values are made of: the resources that they name, those that
     hang on these, such as the rules of a security group, and all that both refer to."""
     kept = {name: whole.outputs[name] for name in whole.outputs if name in outputs}
-    named = set(_mentioned(list(kept.values()), whole))
-    hanging = {id_ for id_, one in whole.resources.items() if named & set(_mentioned(one, whole))}
-    stays = _with_references(named | hanging, whole)
+    named = set(mentioned(list(kept.values()), whole))
+    hanging = {id_ for id_, one in whole.resources.items() if named & set(mentioned(one, whole))}
+    stays = with_references(named | hanging, whole)
     return Part({id_: one for id_, one in whole.resources.items() if id_ in stays}, kept)
 
 
@@ -24,7 +24,7 @@ def without(whole: Part, outputs: Collection[str]) -> Part:
     """All but these outputs, and but what they alone are made of."""
     kept = {name: one for name, one in whole.outputs.items() if name not in outputs}
     goes = carried(whole, outputs).resources.keys() - carried(whole, kept).resources.keys()
-    stays = _with_references(whole.resources.keys() - goes, whole)
+    stays = with_references(whole.resources.keys() - goes, whole)
     return Part({id_: one for id_, one in whole.resources.items() if id_ in stays}, kept)
 
 
@@ -33,8 +33,8 @@ def with_dependents(whole: Part, part: Part) -> Part:
     rules of its security groups."""
     found = dict(part.resources)
     for id_, one in whole.resources.items():
-        mentioned = set(_mentioned(one, whole))
-        if mentioned and mentioned <= part.resources.keys():
+        ids = set(mentioned(one, whole))
+        if ids and ids <= part.resources.keys():
             found.setdefault(id_, one)
     return Part(found, part.outputs)
 
@@ -44,33 +44,33 @@ def with_outputs(whole: Part, part: Part) -> Part:
     found = {
         name: one
         for name, one in whole.outputs.items()
-        if (ids := set(_mentioned(one, whole))) and ids <= part.resources.keys()
+        if (ids := set(mentioned(one, whole))) and ids <= part.resources.keys()
     }
     return Part(part.resources, {**found, **part.outputs})
 
 
 def is_literal(whole: Part, id_: str) -> bool:
     """Whether a resource refers to no other one."""
-    return not any(_mentioned(whole.resources[id_], whole))
+    return not any(mentioned(whole.resources[id_], whole))
 
 
 def named(whole: Part) -> set[str]:
     """The resources that outputs name."""
-    return set(_mentioned(list(whole.outputs.values()), whole))
+    return set(mentioned(list(whole.outputs.values()), whole))
 
 
-def _with_references(ids: Collection[str], whole: Part) -> set[str]:
+def with_references(ids: Collection[str], whole: Part) -> set[str]:
     """These resources with all that they refer to."""
     found: set[str] = set()
     left = set(ids)
     while left:
         found |= left
-        mentioned = {more for id_ in left for more in _mentioned(whole.resources[id_], whole)}
-        left = mentioned - found
+        more = {one for id_ in left for one in mentioned(whole.resources[id_], whole)}
+        left = more - found
     return found
 
 
-def _mentioned(value: object, whole: Part) -> Iterator[str]:
+def mentioned(value: object, whole: Part) -> Iterator[str]:
     """The logical ids of the template's resources that a value refers to."""
     for id_ in _references(value):
         if id_ in whole.resources:

@@ -31,7 +31,6 @@ from ecscli.support.balancer.transition.steps import group_of
 from ecscli.support.parts import Part
 from ecscli.support.template import part_of
 from ecscli.up.balancer.certificates import find_certificates
-from ecscli.up.balancer.handover import PlannedMove
 from ecscli.up.balancer.network import (
     FEWEST_ZONES,
     BalancerNetwork,
@@ -42,7 +41,7 @@ from ecscli.up.balancer.renewal import renewed_ids
 from ecscli.up.costs import costs
 from ecscli.up.model import Block
 from ecscli.up.own_address import own_range, own_range_notice
-from ecscli.up.service.desired import WantedService
+from ecscli.up.service.desired import WantedService, awsvpc_of
 from ecscli.up.service.names import Names
 from ecscli.up.support.live import LiveSupport
 from ecscli.up.support.stacks import output_of
@@ -54,6 +53,7 @@ if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
 GROUPS, GRACE = "loadBalancers", "healthCheckGracePeriodSeconds"
+NETWORK = "networkConfiguration"
 UNKNOWN = BalancerNetwork("<vpc>", ("<subnets>",))  # in a plan that is made without AWS
 UNKNOWN_CERTIFICATE = "<certificate>"
 
@@ -81,12 +81,12 @@ class RequestedBalancer:
 
 @record
 class Stacks:
-    """The support stack as it is `live`, what it is to have of the balancer, and the target groups
-    that services are about to leave, by their Compose names."""
+    """The support stack as it is `live`, what it is to have of the balancer, and the rows of
+    `loadBalancers` that services keep until they have left a target group, by their names."""
 
     live: LiveSupport
     part: Part
-    moves: Mapping[str, PlannedMove] = field(default_factory=dict)
+    kept: Mapping[str, tuple[Document, ...]] = field(default_factory=dict)
 
 
 def query_of(
@@ -201,31 +201,43 @@ def with_target_groups(
     if problems:
         raise InputError.of(problems)
     outputs = target_group_outputs(requested.ports)
-    rows = [
-        row for port in ports for row in _rows(port, outputs[port.service], requested.names, stack)
-    ]
+    kept = stack.kept.get(wanted.names.service, ())
+    rows = [_row(port, outputs[port.service], requested.names, stack) for port in ports]
+    if kept or rows:
+        fields[GROUPS] = [*given, *map(dict, kept), *rows]
+    if kept and service is not None:
+        fields |= _within_reach(fields, service, live)
     if rows:
-        fields[GROUPS] = [*given, *rows]
         fields.setdefault(GRACE, max(port.grace for port in ports))
-    elif service is not None and not given and _has_ours(service, live):
+    elif not kept and service is not None and not given and _has_ours(service, live):
         fields[GROUPS] = []
     balanced = {(port.port, transport) for port in ports for transport in port.transports}
     direct = tuple(port for port in wanted.published if port not in balanced)
     return replace(wanted, fields=fields, published=direct)
 
 
-def _rows(port: BalancedPort, output: str, names: Names, stack: Stacks) -> Iterator[Draft]:
-    """The row with its target group, behind that with the one which it is about to leave."""
-    move = stack.moves.get(port.service)
-    if move is not None and move.kept is not None:
-        yield dict(move.kept)
+def _row(port: BalancedPort, output: str, names: Names, stack: Stacks) -> Draft:
+    """The row with its target group."""
     live = stack.live
     is_there = group_of(live.part(names), output) == group_of(stack.part, output)
-    yield {
+    return {
         "targetGroupArn": output_of(output, names, live if is_there else LiveSupport()),
         "containerName": clean(port.service),
         "containerPort": port.port,
     }
+
+
+def _within_reach(fields: Document, service: ServiceTypeDef, live: LiveSupport) -> Draft:
+    """The network with the security groups of the stack that the service has, through which a
+    balancer reaches it that it is about to leave."""
+    network = awsvpc_of(fields)
+    if not network:
+        return {}
+    wanted = list(network.get("securityGroups") or ())
+    has = awsvpc_of({**service}).get("securityGroups") or ()
+    more = [one for one in has if one in live.outputs.values() and one not in wanted]
+    changed = {"awsvpcConfiguration": {**network, "securityGroups": [*wanted, *more]}}
+    return {NETWORK: changed}
 
 
 def _is_replaced(row: Document, ports: Sequence[BalancedPort], live: LiveSupport) -> bool:

@@ -4,16 +4,23 @@ to, and the balancer and the services as that step has them."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, TypeVar
 
-from ecscli.base.documents import Document
 from ecscli.base.errors import EcsCliError, Finding, Interrupted
-from ecscli.base.records import field, record, replace
+from ecscli.base.records import record, replace
 from ecscli.support.balancer.model import WantedBalancer
 from ecscli.support.balancer.part import balancer_part
 from ecscli.support.balancer.target_groups import target_group_outputs
-from ecscli.up.balancer.handover import Changing, LiveGroups, PlannedMove, find_unmeant, plan_moves
+from ecscli.support.balancer.transition.steps import Step
+from ecscli.up.balancer.handover import (
+    Handover,
+    Handovers,
+    LiveGroups,
+    User,
+    find_unmeant,
+    plan_handovers,
+)
 from ecscli.up.model import Block
 from ecscli.up.service.names import Names
 from ecscli.up.support.live import LiveSupport
@@ -27,7 +34,7 @@ if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
 
-MOST_PLANS = 3  # one for each step
+MOST_PLANS = 3  # the service gets a group, requests go to it; one more where that takes its time
 NUMBERED_ANEW = Finding("the number of a rule was taken meanwhile: planning once more")
 LEFT_FOR_LATER = Finding(
     "a target group is left for another one, once the deployment is over",
@@ -45,60 +52,42 @@ def lost_race(error: EcsCliError) -> bool:
     return any(NUMBER_TAKEN.search(line) for line in error.lines())
 
 
+R = TypeVar("R", bound=TaskRequest)
+
+
+def agreed(request: R) -> R:
+    """What is asked of a plan that goes on with an earlier one, to which everybody has agreed."""
+    if request.switch is None:
+        return request
+    return replace(request, switch=replace(request.switch, agree=None))
+
+
 @record
-class User:
-    """An ECS service that is there, and the task definition that it will have."""
+class Involved:
+    """The ECS services that are made or changed, and those that stay as they are."""
 
-    service: ServiceTypeDef
-    definition: Document
-
-
-@record
-class Users:
-    """Who is `meant`, by the Compose services that are balanced, and the ECS services that stay as
-    they are."""
-
-    meant: Mapping[str, User] = field(default_factory=dict)
+    users: tuple[User, ...] = ()
     staying: tuple[ServiceTypeDef, ...] = ()
 
 
-@record
-class Moving:
-    """The balancer as the next step has it, and the moves by the Compose services whose target
-    groups they are of."""
-
-    balancer: WantedBalancer
-    moves: Mapping[str, PlannedMove]
-
-    @property
-    def goes_on(self) -> bool:
-        """Whether there are steps after the next one."""
-        return any(one.move is not None for one in self.moves.values())
-
-
-def with_moves(
+def plan_step(
     aws: Aws | None,
     wanted: WantedBalancer,
     names: Names,
     live: LiveSupport,
-    users: Users,
-) -> Moving:
-    """The next step. Raises InputError where the target group of a service that stays would become
-    another one."""
-    if aws is None or not wanted:
-        return Moving(wanted, {})
-    outputs = target_group_outputs(wanted.all_ports)
-    changing = [
-        Changing(port, outputs[port.service], user.service, user.definition)
-        for port in wanted.all_ports
-        if (user := users.meant.get(port.service)) is not None
-    ]
-    groups = LiveGroups(live.part(names), live.outputs, lambda arn: _is_healthy(aws, arn))
+    involved: Involved,
+) -> Handovers:
+    """What comes next. Raises InputError where the target group of a service that stays would
+    become another one."""
     part = balancer_part(wanted)
-    refuse(find_unmeant(part, groups, outputs, users.staying))
-    found = list(plan_moves(part, groups, changing))
-    moves = tuple(one.move for one in found if one.move is not None)
-    return Moving(replace(wanted, moves=moves), {one.port.service: one for one in found})
+    if aws is None or not wanted:
+        return Handovers(Step(part, part))
+    outputs = target_group_outputs(wanted.all_ports)
+    groups = LiveGroups(live.part(names), live.outputs, lambda arn: _is_healthy(aws, arn))
+    refuse(find_unmeant(part, groups, outputs, involved.staying))
+    found = plan_handovers(part, groups, outputs, involved.users, involved.staying)
+    numbers = wanted.existing.numbers if wanted.existing else {}
+    return replace(found, step=replace(found.step, numbers=numbers))
 
 
 def _is_healthy(aws: Aws, arn: str) -> bool:
@@ -111,22 +100,23 @@ def _is_healthy(aws: Aws, arn: str) -> bool:
 # ------------------------------------------------------------- what people see
 
 
-def move_blocks(moves: Mapping[str, PlannedMove]) -> Iterator[Block]:
+def handover_blocks(found: Handovers) -> Iterator[Block]:
     """The steps, in the order of the services."""
-    lines = tuple(line for one in moves.values() for line in one.lines())
+    lines = tuple(line for one in found.all for line in one.lines())
     if lines:
         yield Block("target groups", lines)
 
 
 def agree_to_gaps(
-    request: TaskRequest | ServicesRequest, moves: Mapping[str, PlannedMove]
+    request: TaskRequest | ServicesRequest, handovers: Iterable[Handover]
 ) -> tuple[Finding, ...]:
     """What is said of moments without an answer, before anything is changed; those that have begun
     are agreed to already. Raises Interrupted at a no, and InputError where a gap would have no end,
     as nobody waits for the new targets to send requests to them."""
+    known = tuple(handovers)
     if not request.dry_run and (request.no_wait or not request.timeout):
-        refuse(_without_end(one) for one in moves.values() if one.is_endless)
-    found = [one for one in moves.values() if one.gap and not one.is_begun]
+        refuse(_without_end(one) for one in known if one.is_endless)
+    found = [one for one in known if one.gap and not one.is_begun]
     if not found:
         return ()
     gaps = tuple(_gap(one) for one in found)
@@ -139,12 +129,12 @@ def agree_to_gaps(
     return gaps
 
 
-def _without_end(one: PlannedMove) -> Finding:
+def _without_end(one: Handover) -> Finding:
     message = f"{one.port.service}: requests would fail until another up, as {one.gap}"
     return Finding(message, None, "wait for it: leave --no-wait out, and give --timeout minutes")
 
 
-def _gap(one: PlannedMove) -> Finding:
+def _gap(one: Handover) -> Finding:
     message = f"{one.port.service}: requests fail for a moment, as {one.gap}"
     if one.drain:
         message += f"; meanwhile old tasks are drained for {one.drain} seconds"

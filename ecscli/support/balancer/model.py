@@ -9,7 +9,6 @@ from ecscli.base.documents import Document
 from ecscli.base.records import field, record
 from ecscli.support.balancer.existing import ExistingBalancer
 from ecscli.support.balancer.names import WantedNames
-from ecscli.support.balancer.transition.steps import Move
 
 IP, INSTANCE = "ip", "instance"
 REDIRECTING = 80  # the port of requests without TLS
@@ -38,8 +37,8 @@ class WantedBalancer:
     `network_certificates` those of the network load balancer.
     `instances`: the security group of container instances, empty where none may be changed.
     `live`: the resources of the stack's template, whose priorities stay where they can.
-    `existing`: the balancer that the rules are added to instead. `moves`: target groups that are
-    about to be left for others. `ids`: logical ids of balancers that are other than at first."""
+    `existing`: the balancer that the rules are added to instead. `ids`: logical ids
+    of balancers that are other than at first."""
 
     owner: str
     vpc: str
@@ -51,7 +50,6 @@ class WantedBalancer:
     network_certificates: tuple[str | Document, ...] = ()
     live: Mapping[str, object] = field(default_factory=dict)
     existing: ExistingBalancer | None = None
-    moves: tuple[Move, ...] = ()
     names: WantedNames = WantedNames()
     ids: Mapping[str, str] = field(default_factory=dict)
 

@@ -19,7 +19,6 @@ from ecscli.support.balancer.network import network_balancer_part
 from ecscli.support.balancer.openings import SECURITY_GROUP, openings_part
 from ecscli.support.balancer.target_groups import attributes, target_groups
 from ecscli.support.balancer.transition.renewal import renamed
-from ecscli.support.balancer.transition.steps import with_moves
 from ecscli.support.parts import Part, joined
 
 DNS = "LoadBalancerDns"  # output with the balancer's name in DNS
@@ -32,7 +31,7 @@ def balancer_part(wanted: WantedBalancer) -> Part:
     groups, ids = target_groups(wanted)
     parts = (_application_part(wanted, ids), network_balancer_part(wanted, ids))
     certificate = certificate_part(wanted.names)
-    return renamed(with_moves(joined([groups, certificate, *parts]), wanted.moves), wanted.ids)
+    return renamed(joined([groups, certificate, *parts]), wanted.ids)
 
 
 def _application_part(wanted: WantedBalancer, groups: Mapping[str, str]) -> Part:

@@ -1,17 +1,29 @@
-"""PURE: services whose target group has to become another one, and what is live -> the step that
-comes next for each: both groups are joined, the rule moves, the old group goes. Each step is found
-by what is live, so that an `up` which was cut off is gone on with by the next one."""
+"""PURE: services whose target groups have to become other ones, and what is live -> what comes next
+for each: the service gets the new group, requests go to it once it has healthy targets, the old one
+is left. Each step is found by what is live, so that an `up` which was cut off is gone on with by
+the next one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ecscli.base.balanced import GRPC, HTTP1, MOST_GROUPS, TRANSPORTS, BalancedPort
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding
-from ecscli.base.records import record, replace
-from ecscli.support.balancer.transition.steps import BEFORE, Move, fixed, group_of, serving_group
+from ecscli.base.records import field, record
+from ecscli.support.balancer.kinds import DIGITS, PREFIX
+from ecscli.support.balancer.transition.steps import (
+    BEFORE,
+    Step,
+    Users,
+    fixed,
+    group_of,
+    served_groups,
+    serving_group,
+    stem,
+    step_between,
+)
 from ecscli.support.parts import Part
 from ecscli.up.deployment.state import is_settled
 
@@ -19,62 +31,66 @@ if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import ServiceTypeDef
 
 FULL = f"a service takes {MOST_GROUPS} target groups, and has no room for both"
+AT_ONCE = "a listener for TCP or UDP changes at once, and its targets come then"
 DRAIN = "deregistration_delay.timeout_seconds"
 STEPS = (
     "the service gets the new target group, and requests go on to the old one",
-    "requests go to the new one, once it has healthy targets, and the service leaves the old one",
-    "the old one is deleted",
+    "requests go to the new one, once it has healthy targets, and the old one is left",
+    "what nothing uses any more is deleted",
 )
 
 
 @record
-class Changing:
-    """A port that is balanced, the `output` with its target group, the service that is there, and
-    the task definition that it will have."""
+class User:
+    """An ECS service that is made or changed: the one that is there, None where there is none; the
+    task definition that it will have, and those of its ports that are balanced."""
 
-    port: BalancedPort
-    output: str
-    service: ServiceTypeDef
+    name: str
+    service: ServiceTypeDef | None
     definition: Document
+    ports: tuple[BalancedPort, ...] = ()
 
 
 @record
-class PlannedMove:
-    """What becomes of the target group of a service. `move` None: nothing is done in steps. `gap`:
-    why requests fail for a moment, empty where none do; `kept`: the row of `loadBalancers` with the
-    old group, while the service has both."""
+class Handover:
+    """What becomes of the target group of a port. `gap`: why requests fail for a moment, empty
+    where none do; `moved`: requests go to the new one with this step; `drain`: the seconds for
+    which the targets of the old group are drained; `is_begun`: an earlier step was done."""
 
     port: BalancedPort
     service: str
     what: str
     gap: str = ""
-    move: Move | None = None
-    kept: Document | None = None
+    moved: bool = False
+    drain: int = 0
     is_begun: bool = False
 
     @property
     def is_endless(self) -> bool:
         """Whether requests fail until a step that comes after this one."""
-        return bool(self.gap) and self.move is not None and not self.move.moved
-
-    @property
-    def drain(self) -> int:
-        """The seconds for which the targets of the old group are drained."""
-        properties = (self.move.resource.get("Properties") or {}) if self.move else {}
-        for row in properties.get("TargetGroupAttributes") or ():
-            if row["Key"] == DRAIN:
-                return int(row["Value"])
-        return 0
+        return bool(self.gap) and not self.moved
 
     def lines(self) -> Iterator[str]:
         """What people see of it in a plan."""
         how = f"with a gap: {self.gap}" if self.gap else "without a gap"
         yield f"{self.port.service}: {self.what}, {how}"
-        if self.move is not None:
-            at = 1 if self.move.moved else 0
-            for number, step in enumerate(STEPS):
-                when = "done" if number < at else "now" if number == at else "then"
-                yield f"    {when}: {step}"
+        if self.gap == AT_ONCE:
+            return
+        at = 1 if self.moved else 0
+        for number, step in enumerate(STEPS):
+            when = "done" if number < at else "now" if number == at else "then"
+            yield f"    {when}: {step}"
+
+
+@record
+class Handovers:
+    """What the stack has next, what is handed over, and the rows of `loadBalancers` with old groups
+    that services keep meanwhile, by their names. `goes_on`: another step comes after this one."""
+
+    step: Step
+    all: tuple[Handover, ...] = ()
+    kept: Mapping[str, tuple[Document, ...]] = field(default_factory=dict)
+    goes_on: bool = False
 
 
 @record
@@ -92,38 +108,160 @@ class LiveGroups:
                 return self.outputs.get(name, "")
         return ""
 
-
-def plan_moves(wanted: Part, live: LiveGroups, users: Iterable[Changing]) -> Iterator[PlannedMove]:
-    """The step that comes next for each service whose group changes; one that has no room for both
-    groups leaves the old one first."""
-    known = list(users)
-    room = {one.service["serviceName"]: _room(one.service, live) for one in known}
-    for one in known:
-        room[one.service["serviceName"]] -= 1
-    for found in _next_steps(wanted, live, known):
-        if found.kept is None:
-            yield found
-        elif room[found.service] > 0:
-            room[found.service] -= 1
-            yield found
-        else:
-            yield replace(found, gap=FULL, kept=None)
+    def rows(self, service: ServiceTypeDef | None) -> dict[str, Document]:
+        """The rows of a service with target groups of the stack, by the logical ids of these."""
+        known = {self.outputs.get(name): group_of(self.part, name) for name in self.part.outputs}
+        rows = (service.get("loadBalancers") or ()) if service else ()
+        found = {known.get(row.get("targetGroupArn")): {**row} for row in rows}
+        return {id_: row for id_, row in found.items() if id_ and id_.startswith(PREFIX)}
 
 
-def _room(service: ServiceTypeDef, live: LiveGroups) -> int:
-    """How many target groups of the stack an ECS service can have beside its others."""
-    ours = set(live.outputs.values())
-    rows = service.get("loadBalancers") or ()
-    return MOST_GROUPS - sum(row.get("targetGroupArn") not in ours for row in rows)
+def plan_handovers(
+    wanted: Part,
+    live: LiveGroups,
+    outputs: Mapping[str, str],
+    users: Sequence[User],
+    staying: Iterable[ServiceTypeDef] = (),
+) -> Handovers:
+    """What comes next; `outputs`: that with the target group of each Compose service, `users`: the
+    ECS services that are made or changed, `staying`: those that stay as they are."""
+    rows = {one.name: live.rows(one.service) for one in users}
+    leaving = {id_ for found in rows.values() for id_ in found if id_ not in wanted.resources}
+    kept = {id_ for service in staying for id_ in live.rows(service)}
+    both = Users(frozenset(leaving), frozenset(kept))
+    work = _Work(wanted, live, users, rows, {group_of(wanted, outputs[n]): n for n in outputs})
+    late = step_between(live.part, wanted, list(work.names), both)
+    candidates = [*late.held, *late.at_once]
+    step = step_between(
+        live.part, wanted, [one for one in candidates if not work.is_ready(one)], both
+    )
+    return work.handovers(step)
 
 
-def _next_steps(wanted: Part, live: LiveGroups, users: Iterable[Changing]) -> Iterator[PlannedMove]:
-    for one in users:
-        new, old = group_of(wanted, one.output), serving_group(live.part, one.output)
-        if old and old == new:
-            yield from _left(one, live, new)
-        elif old and new:
-            yield from _moved(one, live, wanted, old, new)
+class _Work:
+    """What is wanted and live; `rows`: see LiveGroups, by the names of the services; `names`: the
+    Compose services by the logical ids of their target groups."""
+
+    def __init__(
+        self,
+        wanted: Part,
+        live: LiveGroups,
+        users: Sequence[User],
+        rows: Mapping[str, Mapping[str, Document]],
+        names: Mapping[str, str],
+    ) -> None:
+        self.wanted, self.live, self.rows, self.names = wanted, live, rows, names
+        self.users = users
+        self.of = {port.service: (one, port) for one in users for port in one.ports}
+        self.gaps: dict[str, str] = {}  # why a service cannot keep a group
+
+    def is_ready(self, group: str) -> bool:
+        """Whether requests can go to a group: its service has arrived, and it has healthy targets
+        or is to have none."""
+        arn, (user, _) = self.live.arn(group), self.of.get(self.names[group], (None, None))
+        if not arn:
+            return False
+        if user is None:
+            return self.live.is_healthy(arn)
+        if user.service is None or group not in self.rows[user.name]:
+            return False
+        has_none = not user.service.get("desiredCount")
+        return is_settled(user.service) and (has_none or self.live.is_healthy(arn))
+
+    def handovers(self, step: Step) -> Handovers:
+        kept = dict(self._kept(step)) if step.held else {}
+        found = [*self._held(step), *self._at_once(step), *self._taken(step)]
+        goes_on = any(self.names[group] in self.of for group in step.held)
+        return Handovers(step, tuple(found), kept, goes_on)
+
+    def _kept(self, step: Step) -> Iterator[tuple[str, tuple[Document, ...]]]:
+        served = served_groups(step.first(self.live.part))
+        for user in self.users:
+            room = self._room(user)
+            found: list[Document] = []
+            for group, row in self.rows[user.name].items():
+                if group in self.wanted.resources or group not in served:
+                    continue
+                gap = self._gap(user, group, row) or ("" if len(found) < room else FULL)
+                if gap:
+                    self.gaps[group] = gap
+                else:
+                    found.append(row)
+            if found:
+                yield user.name, tuple(found)
+
+    def _room(self, user: User) -> int:
+        """How many target groups it can have beside others and those that it is to have."""
+        rows = (user.service.get("loadBalancers") or ()) if user.service else ()
+        return MOST_GROUPS - (len(rows) - len(self.rows[user.name])) - len(user.ports)
+
+    def _gap(self, user: User, group: str, row: Document) -> str:
+        """Why its new tasks cannot be healthy in an old group; empty where they can."""
+        before = fixed(self.live.part, group)
+        mode = user.definition.get("networkMode") or "bridge"
+        if (before.get("TargetType") == "ip") != (mode == "awsvpc"):
+            return "a service has targets of one network mode"
+        for port in user.ports:
+            if port.service == _service(row) or row.get("containerPort") == port.port:
+                why = _conflict(before, port, row)
+                if why:
+                    return why
+        if not _maps(user.definition, row):
+            target = f"{row.get('containerName')}:{row.get('containerPort')}"
+            return f"the old target group needs {target}, which the new tasks do not have"
+        return ""
+
+    # --------------------------------------------------------- what people see
+
+    def _held(self, step: Step) -> Iterator[Handover]:
+        for group, olds in step.held.items():
+            if self.names[group] in self.of:
+                user, port = self.of[self.names[group]]
+                gap = next((self.gaps[one] for one in olds if one in self.gaps), "")
+                is_begun = group in self.rows[user.name]
+                what, drain = self._what(group, olds[0]), self._drain(olds[0])
+                yield Handover(port, user.name, what, gap, False, drain, is_begun)
+
+    def _at_once(self, step: Step) -> Iterator[Handover]:
+        for group, olds in step.at_once.items():
+            if self.names[group] in self.of:
+                user, port = self.of[self.names[group]]
+                yield Handover(port, user.name, self._what(group, olds[0]), AT_ONCE, True)
+
+    def _taken(self, step: Step) -> Iterator[Handover]:
+        for group, olds in step.taken.items():
+            if self.names[group] in self.of and group not in step.at_once:
+                user, port = self.of[self.names[group]]
+                drain = self._drain(olds[0])
+                what = self._what(group, olds[0])
+                yield Handover(port, user.name, what, "", True, drain, True)
+
+    def _what(self, new: str, old: str) -> str:
+        """In words, what the new group has other than the old one."""
+        if stem(new) != stem(old):
+            return f"it takes requests over from {self._owner(old)}"
+        before, after = fixed(self.live.part, old), fixed(self.wanted, new)
+        changes = []
+        for name, default in (("Protocol", ""), ("ProtocolVersion", HTTP1), ("TargetType", "")):
+            had, has = before.get(name) or default, after.get(name) or default
+            if had != has:
+                changes.append(f"{name} {had} becomes {has}")
+        networks = [str(each.get("Protocol")) in TRANSPORTS for each in (before, after)]
+        if _balancer(new) != _balancer(old) or networks[0] != networks[1]:
+            changes.insert(0, "another load balancer")
+        return ", ".join(changes) or "the target group is made anew"
+
+    def _owner(self, group: str) -> str:
+        """The Compose service that a group was made for, as far as that is known."""
+        known = [row for found in self.rows.values() if (row := found.get(group))]
+        return _service(known[0]) if known else stem(group).removeprefix(PREFIX).lower()
+
+    def _drain(self, group: str) -> int:
+        rows = fixed(self.live.part, group).get("TargetGroupAttributes")
+        for row in rows if isinstance(rows, list) else ():
+            if row["Key"] == DRAIN:
+                return int(row["Value"])
+        return 0
 
 
 def find_unmeant(
@@ -142,77 +280,24 @@ def find_unmeant(
             yield Finding(f"{service}: {message}", None, hint)
 
 
-def _left(one: Changing, live: LiveGroups, new: str) -> Iterator[PlannedMove]:
-    """Requests go to the new group, and the service may still have another one."""
-    for name in (one.output, f"{one.output}{BEFORE}"):
-        old = group_of(live.part, name)
-        if old == new or not _row(one.service, live.arn(old)):
-            continue
-        move = Move(one.output, old, new, live.part.resources[old], moved=True)
-        what = _what(live.part, old, live.part, new)
-        yield PlannedMove(one.port, one.service["serviceName"], what, "", move, None, True)
+def _balancer(group: str) -> str:
+    """The end of an id before its hash, by which balancers that exist are told apart."""
+    return group.removeprefix(stem(group))[:-DIGITS]
 
 
-def _moved(
-    one: Changing, live: LiveGroups, wanted: Part, old: str, new: str
-) -> Iterator[PlannedMove]:
-    before, after = fixed(live.part, old), fixed(wanted, new)
-    networks = [str(each.get("Protocol")) in TRANSPORTS for each in (before, after)]
-    if networks[0] != networks[1]:
-        return  # the old address goes with its balancer, and has its targets until then
-    name, what = one.service["serviceName"], _what(live.part, old, wanted, new)
-    if networks[0]:
-        gap = "a listener for TCP or UDP changes at once, and its targets come then"
-        yield PlannedMove(one.port, name, what, gap)
-        return
-    row, has_new = _row(one.service, live.arn(old)), _row(one.service, live.arn(new))
-    gap = _gap(one, before, after, row)
-    is_ready = bool(has_new) and is_settled(one.service) and _has_targets(one, live, new)
-    move = Move(one.output, old, new, live.part.resources[old], moved=is_ready)
-    kept = None if is_ready or gap else row
-    yield PlannedMove(one.port, name, what, gap, move, kept, bool(has_new))
+def _service(row: Document) -> str:
+    return str(row.get("containerName"))
 
 
-def _has_targets(one: Changing, live: LiveGroups, new: str) -> bool:
-    return not one.service.get("desiredCount") or live.is_healthy(live.arn(new))
-
-
-def _row(service: ServiceTypeDef, arn: str) -> Document | None:
-    """The row of a service with a target group."""
-    for row in service.get("loadBalancers") or ():
-        if arn and row.get("targetGroupArn") == arn:
-            return {**row}
-    return None
-
-
-def _what(live: Part, old: str, wanted: Part, new: str) -> str:
-    """In words, what is fixed and changes."""
-    before, after = fixed(live, old), fixed(wanted, new)
-    changes = []
-    for name, default in (("Protocol", ""), ("ProtocolVersion", HTTP1), ("TargetType", "")):
-        had, has = before.get(name) or default, after.get(name) or default
-        if had != has:
-            changes.append(f"{name} {had} becomes {has}")
-    return ", ".join(changes) or "the target group is made anew"
-
-
-def _gap(
-    one: Changing, before: Mapping[str, object], after: Mapping[str, object], row: Document | None
-) -> str:
-    """Why one task cannot be healthy in both groups; empty where it can."""
-    if before.get("TargetType") != after.get("TargetType"):
-        return "a service has targets of one network mode"
-    versions = {before.get("ProtocolVersion") or HTTP1, after.get("ProtocolVersion") or HTTP1}
+def _conflict(before: Mapping[str, object], port: BalancedPort, row: Document) -> str:
+    """Why one task cannot answer the checks of an old group and of a port's new one."""
+    if str(before.get("Protocol")) in TRANSPORTS or port.is_network:
+        return ""
+    versions = {before.get("ProtocolVersion") or HTTP1, port.version}
     if len(versions) > 1 and GRPC in versions:
         return "a task cannot answer checks over HTTP and gRPC"
-    if row is None:
-        return ""
-    is_same_port = row.get("containerPort") == one.port.port
-    if before.get("Protocol") != after.get("Protocol") and is_same_port:
-        return f"port {one.port.port} cannot answer HTTP and HTTPS"
-    if not _maps(one.definition, row):
-        port = f"{row.get('containerName')}:{row.get('containerPort')}"
-        return f"the old target group needs {port}, which the new tasks do not have"
+    if before.get("Protocol") != port.protocol and row.get("containerPort") == port.port:
+        return f"port {port.port} cannot answer HTTP and HTTPS"
     return ""
 
 

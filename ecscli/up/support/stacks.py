@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from ecscli.base.documents import Document
 from ecscli.base.records import field, record
 from ecscli.support.balancer.names import lasting_records
-from ecscli.support.balancer.transition.numbers import Taken, with_free_numbers
+from ecscli.support.balancer.transition.numbers import with_free_numbers
 from ecscli.support.balancer.transition.staying import with_way
+from ecscli.support.balancer.transition.steps import Step
 from ecscli.support.carry import carried, with_dependents, without
 from ecscli.support.names import EXECUTION_ROLE, stack_name
 from ecscli.support.parts import Part, joined
@@ -33,12 +34,13 @@ EXCHANGE = "before that, as rules exchange their numbers"
 @record
 class WantedStack:
     """What the whole project needs; `users` are the services as they will be, and those that stay
-    as they are. `numbers`: those of all rules at listeners of others, by a text for each."""
+    as they are. `step`: what the stack has of the load balancer, before the services change and
+    after."""
 
     names: Names
     parts: tuple[Part, ...] = ()
     users: tuple[Document, ...] = ()
-    numbers: Taken = field(default_factory=dict)
+    step: Step = Step(Part(), Part())
 
     @property
     def name(self) -> str:
@@ -67,24 +69,27 @@ def plan_stack(wanted: WantedStack, live: LiveSupport) -> PlannedStack:
     Raises InputError where a stack is needed and one of this name belongs to somebody else.
     """
     mine = live.is_of(wanted.names)
-    needed = joined(wanted.parts)
+    step = wanted.step
+    needed = joined((step.stays, *wanted.parts, step.after))
     if live.stack is not None and not mine:
         if needed:
             raise foreign(wanted.names, live.stack)
         return PlannedStack()
     if needed and live.denied:
         raise live.denied
-    has = part_of(live.body)
     needed = part_of(compact_body(needed))  # in the form in which it will be read again
-    first = has + needed + lasting_records(has, needed)
-    numbered = with_free_numbers(has, first, wanted.numbers)
+    there, between = part_of(live.body), part_of(compact_body(step.before))
+    has = step.without_ended(there)
+    first = has + needed + between + lasting_records(has, needed)
+    numbered = with_free_numbers(there, first, step.numbers)
     first = numbered.after
     used = {EXECUTION_ROLE, *_used(wanted.users, live.outputs)}
-    carries = carried(has + needed, used - set(needed.outputs))
-    last = with_way(has + needed, carries) + needed
+    whole = has + needed
+    carries = carried(whole, used - set(needed.outputs))
+    last = with_way(whole, carries) + needed
     return PlannedStack(
         wanted.name if first else "",
-        _step(wanted.names, numbered.between, has, EXCHANGE)
+        _step(wanted.names, numbered.between, there, EXCHANGE)
         + _step(wanted.names, first, numbered.between, BEFORE),
         _step(wanted.names, last, first, AFTER),
         _released(_let_go(has, last, live.outputs)),

@@ -15,6 +15,7 @@ from ecscli.support.network import OpenPorts, WantedNetworks, network_part, port
 from ecscli.support.parts import Part
 from ecscli.support.storage.live import kept_storage
 from ecscli.support.template import part_of
+from ecscli.up.balancer.handover import User
 from ecscli.up.model import Block, DeployStack
 from ecscli.up.project.live import read_services
 from ecscli.up.service.desired import WantedService, awsvpc_of
@@ -33,7 +34,12 @@ from ecscli.workflows.balancer import (
 from ecscli.workflows.definition.translation import Translation
 from ecscli.workflows.joining import agree_to_moves, join_existing, moves
 from ecscli.workflows.request import TaskRequest
-from ecscli.workflows.target_groups import User, Users, agree_to_gaps, move_blocks, with_moves
+from ecscli.workflows.target_groups import (
+    Involved,
+    agree_to_gaps,
+    handover_blocks,
+    plan_step,
+)
 
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import ServiceTypeDef
@@ -75,14 +81,10 @@ def behind_balancer(
     query = query_of(requested, stack_name, "", tasks)
     requested = join_existing(aws, requested, query, live)
     balancer = wanted_balancer(aws, requested, query, live)
-    users = (
-        {port.service: User(service, wanted.definition) for port in requested.ports}
-        if service
-        else {}
-    )
-    moving = with_moves(aws, balancer, requested.names, live, Users(users))
-    gaps, balancer = agree_to_gaps(request, moving.moves), moving.balancer
-    stacks = Stacks(live, balancer_part(balancer), moving.moves)
+    user = User(wanted.names.service, service, wanted.definition, requested.ports)
+    found = plan_step(aws, balancer, requested.names, live, Involved((user,)))
+    gaps = agree_to_gaps(request, found.all)
+    stacks = Stacks(live, balancer_part(balancer), found.kept)
     wanted = with_target_groups(wanted, requested, requested.ports, stacks, service)
     wanted = _opened(wanted, requested, live, service)
     others = _others(aws, wanted) if live.stack is not None and aws is not None else []
@@ -91,10 +93,9 @@ def behind_balancer(
         *_role(wanted.support),
         kept_storage(part_of(live.body)),
         *_openings(requested, balancer),
-        stacks.part,
     ]
-    numbers = balancer.existing.numbers if balancer.existing else {}
-    support = plan_stack(WantedStack(wanted.names, tuple(parts), tuple(served), numbers), live)
+    stack = WantedStack(wanted.names, tuple(parts), tuple(served), found.step)
+    support = plan_stack(stack, live)
     return BehindBalancer(
         replace(wanted, support=_support(support, wanted.support)),
         support,
@@ -105,9 +106,9 @@ def behind_balancer(
         ),
         (
             *balancer_blocks(balancer, live, request.project.settings.region.value),
-            *move_blocks(moving.moves),
+            *handover_blocks(found),
         ),
-        moving.goes_on,
+        found.goes_on,
     )
 
 

@@ -35,6 +35,7 @@ from ecscli.workflows.target_groups import (
     LEFT_FOR_LATER,
     MOST_PLANS,
     NUMBERED_ANEW,
+    agreed,
     lost_race,
 )
 
@@ -78,13 +79,13 @@ def apply(aws: Aws, planned: PlannedService) -> Generator[Event, None, Deployed]
     it."""
     planned, done = yield from _first(aws, planned)
     for _ in range(MOST_PLANS - 1):
-        if not planned.goes_on or done.error:
-            break
-        if planned.request.no_wait or not planned.request.timeout:
-            yield warning(LEFT_FOR_LATER)
+        is_waited_for = bool(planned.request.timeout) and not planned.request.no_wait
+        if not planned.goes_on or done.error or not is_waited_for:
             break
         planned = yield from plan(lambda: aws, _again(_request(planned)))
         done = replace((yield from _deployed(aws, planned)), changed=True)
+    if planned.goes_on and not done.error:
+        yield warning(LEFT_FOR_LATER)
     return replace(done, support=planned.wanted.support)
 
 
@@ -98,14 +99,14 @@ def _first(
         if not lost_race(error):
             raise
         yield warning(NUMBERED_ANEW)
-    planned = yield from plan(lambda: aws, _request(planned))
+    planned = yield from plan(lambda: aws, agreed(_request(planned)))
     return planned, (yield from _deployed(aws, planned))
 
 
 def _again(request: ServiceRequest) -> ServiceRequest:
     """What is asked of the plan that comes after another one."""
     project = replace(request.project, recreate_balancer=False)
-    return replace(request, project=project, force_deployment=False)
+    return replace(agreed(request), project=project, force_deployment=False)
 
 
 def _request(planned: PlannedService) -> ServiceRequest:

@@ -19,7 +19,7 @@ from ecscli.workflows.project import compose_command
 from ecscli.workflows.service import up as service_up
 from ecscli.workflows.service.deployment import Deployed, SwitchDone, Waiting
 from ecscli.workflows.service.plan import PlannedService
-from ecscli.workflows.services.planning.plan import PlannedProject
+from ecscli.workflows.services.planning.plan import PlannedProject, plan
 from ecscli.workflows.services.rollout import up as rollout
 from ecscli.workflows.services.rollout.up import ProjectDone
 from ecscli.workflows.switch.finish import end, stop
@@ -40,11 +40,13 @@ def up_in_services(aws: Aws, planned: PlannedProject) -> Generator[Event, None, 
         names = {one.group.names.service for one in wave}
         yield from stop(aws, switch, before(switch, names), waiting)
 
-    done = yield from rollout.apply(aws, _without_removal(planned), make_room)
+    done = yield from rollout.apply(aws, planned, make_room, _without_removal)
     if done.error:
         yield from warnings(_way_back(switch))
         return done
     ended = yield from end(aws, switch, waiting)
+    if planned.goes_on:  # the stack has become another one meanwhile
+        planned = yield from plan(lambda: aws, rollout.again(request))
     yield from rollout.remove_from_stack(aws, planned)
     yield from _end_discovery(aws, switch)
     return replace(done, switch=_done(switch, ended))

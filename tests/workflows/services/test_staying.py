@@ -8,7 +8,7 @@ from ecscli.support.balancer.model import BalancedGroup
 from ecscli.up.service.desired import WantedService, WantedTasks
 from ecscli.up.service.names import Names
 from ecscli.workflows.balancer import RequestedBalancer
-from ecscli.workflows.services.planning.balancer import users_of
+from ecscli.workflows.services.planning.balancer import involved_in
 
 WEB, API = Names("shop-web", "demo"), Names("shop-api", "demo")
 LIVE: dict[str, Any] = {
@@ -19,9 +19,9 @@ ASKED = RequestedBalancer(WEB, Balancing(), GROUPS)
 
 
 def test_what_is_not_meant_stays_and_so_does_the_service_of_a_task() -> None:
-    users = users_of(ASKED, {"api": WantedService(API, {})}, LIVE)
-    assert [*users.meant] == ["api"]
-    assert [one["serviceName"] for one in users.staying] == ["shop-web", "shop-gone"]
-    users = users_of(ASKED, {"api": WantedTasks(API, {})}, LIVE)
-    assert not users.meant
-    assert len(users.staying) == len(LIVE)
+    found = involved_in(ASKED, {"api": WantedService(API, {})}, LIVE)
+    assert [(one.name, one.ports) for one in found.users] == [("shop-api", GROUPS[1].ports)]
+    assert [one["serviceName"] for one in found.staying] == ["shop-web", "shop-gone"]
+    found = involved_in(ASKED, {"api": WantedTasks(API, {})}, LIVE)
+    assert not found.users
+    assert len(found.staying) == len(LIVE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ecscli.up.balancer.handover import User
 from ecscli.up.balancer.network import BalancerQuery
 from ecscli.up.project.live import Services
 from ecscli.up.service.desired import WantedService, WantedTasks, awsvpc_of
@@ -12,7 +13,7 @@ from ecscli.workflows.balancer import RequestedBalancer, Stacks, query_of, with_
 from ecscli.workflows.services.planning.stack import LiveAll
 from ecscli.workflows.services.planning.wanted import WantedProject
 from ecscli.workflows.services.request import ServicesRequest
-from ecscli.workflows.target_groups import User, Users
+from ecscli.workflows.target_groups import Involved
 
 Wanted = Mapping[str, WantedService | WantedTasks]  # by the name of the group
 
@@ -41,20 +42,23 @@ def balancer_query(
     return query_of(requested, request.project.settings.stack_name.value or "", vpc, tasks)
 
 
-def users_of(requested: RequestedBalancer, groups: Wanted, services: Services) -> Users:
-    """The services that are there: those that are meant, by the Compose services that are balanced,
-    and the rest. A task that is run once leaves the service beside it as it is."""
-    meant = {
-        name: one.names.service for name, one in groups.items() if isinstance(one, WantedService)
-    }
-    found: dict[str, User] = {}
-    for group in requested.groups:
-        service = services.get(meant.get(group.name, ""))
-        if service is not None:
-            for port in group.ports:
-                found[port.service] = User(service, groups[group.name].definition)
-    rest = [one for name, one in services.items() if name not in meant.values()]
-    return Users(found, tuple(rest))
+def involved_in(requested: RequestedBalancer, groups: Wanted, services: Services) -> Involved:
+    """The services that are meant, and those that are there beside them. A task that is run once
+    leaves the service beside it as it is."""
+    ports = {group.name: group.ports for group in requested.groups}
+    users = [
+        User(
+            one.names.service,
+            services.get(one.names.service),
+            one.definition,
+            ports.get(name, ()),
+        )
+        for name, one in groups.items()
+        if isinstance(one, WantedService)
+    ]
+    meant = {one.name for one in users}
+    rest = [one for name, one in services.items() if name not in meant]
+    return Involved(tuple(users), tuple(rest))
 
 
 def behind_balancer(

@@ -11,7 +11,7 @@ from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import record, replace
 from ecscli.compose.layout.discovery.front_ends import with_restarts
 from ecscli.support.balancer.part import balancer_part
-from ecscli.support.balancer.transition.numbers import Taken
+from ecscli.support.balancer.transition.steps import Step
 from ecscli.support.discovery import discovery_part
 from ecscli.support.parts import Part
 from ecscli.up.model import Block, Event, Plan
@@ -42,8 +42,8 @@ from ecscli.workflows.project import Connect, refuse
 from ecscli.workflows.services.planning.balancer import (
     balancer_query,
     behind_balancer,
+    involved_in,
     requested_balancer,
-    users_of,
 )
 from ecscli.workflows.services.planning.draining import until_drained
 from ecscli.workflows.services.planning.names import wanted_names, with_registries
@@ -64,7 +64,7 @@ from ecscli.workflows.services.planning.storage import plan_storage, with_found_
 from ecscli.workflows.services.planning.task_roles import roles_without_consent, with_task_roles
 from ecscli.workflows.services.planning.wanted import WantedProject, wanted_project
 from ecscli.workflows.services.request import ServicesRequest, known_services, prefix_of
-from ecscli.workflows.target_groups import agree_to_gaps, move_blocks, with_moves
+from ecscli.workflows.target_groups import agree_to_gaps, handover_blocks, plan_step
 
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import ServiceTypeDef
@@ -124,14 +124,14 @@ def plan(connect: Connect, request: ServicesRequest) -> Generator[Event, None, P
     waves = _waves(aws, request, wanted, located, live)
     known = known_services(wanted.arrangement, request.project.settings)
     orphans = find_orphans(live.services, project.name, known)
-    users = users_after(request, live.services, located.values(), orphans, stack)
+    staying = request if not supported.goes_on else replace(request, remove_orphans=False)
+    users = users_after(staying, live.services, located.values(), orphans, stack)
+    support = wanted_stack(wanted, everything, supported.parts, users, supported.step)
     planned = PlannedServices(
         waves,
         wanted.builds,
         Plan(wanted.secrets),
-        plan_stack(
-            wanted_stack(wanted, everything, supported.parts, users, supported.numbers), stack
-        ),
+        plan_stack(support, stack),
         tuple(orphans),
         _removal(request, orphans),
         (
@@ -148,14 +148,14 @@ def plan(connect: Connect, request: ServicesRequest) -> Generator[Event, None, P
 class Supported:
     """The groups with what they need of the support stack: their names, file systems and the load
     balancer in front of them; what the stack has for these, and what a plan shows of it.
-    `goes_on` is that of PlannedProject, `numbers` those of WantedStack."""
+    `goes_on` is that of PlannedProject, `step` that of WantedStack."""
 
     groups: Wanted
     parts: tuple[Part, ...]
     notices: tuple[Finding, ...]
     blocks: tuple[Block, ...]
     goes_on: bool
-    numbers: Taken
+    step: Step
 
 
 def _supported(
@@ -176,14 +176,13 @@ def _supported(
     query = balancer_query(request, wanted, requested, groups, live)
     requested = join_existing(aws, requested, query, stack)
     balancer = wanted_balancer(aws, requested, query, stack)
-    moving = with_moves(
-        aws, balancer, requested.names, stack, users_of(requested, groups, services)
-    )
-    gaps, balancer = agree_to_gaps(request, moving.moves), moving.balancer
-    stacks = Stacks(stack, balancer_part(balancer), moving.moves)
+    involved = involved_in(requested, groups, services)
+    found = plan_step(aws, balancer, requested.names, stack, involved)
+    gaps = agree_to_gaps(request, found.all)
+    stacks = Stacks(stack, balancer_part(balancer), found.kept)
     return Supported(
         behind_balancer(requested, groups, services, stacks),
-        (storage.part, discovery_part(found_by), stacks.part),
+        (storage.part, discovery_part(found_by)),
         (
             *gaps,
             *storage.remarks,
@@ -192,10 +191,10 @@ def _supported(
         ),
         (
             *balancer_blocks(balancer, stack, request.project.settings.region.value),
-            *move_blocks(moving.moves),
+            *handover_blocks(found),
         ),
-        moving.goes_on,
-        balancer.existing.numbers if balancer.existing else {},
+        found.goes_on,
+        found.step,
     )
 
 

@@ -10,7 +10,7 @@ from ecscli.aws.errors import denied
 from ecscli.base.documents import Document
 from ecscli.base.errors import EcsCliError
 from ecscli.base.records import record
-from ecscli.support.balancer.transition.numbers import Taken
+from ecscli.support.balancer.transition.steps import Step
 from ecscli.support.parts import Part
 from ecscli.up.project.live import LiveServices, Services
 from ecscli.up.project.network import ProjectNetwork
@@ -57,14 +57,14 @@ def wanted_stack(
     live: LiveAll,
     parts: Iterable[Part],
     users: Iterable[Document],
-    numbers: Taken,
+    step: Step,
 ) -> WantedStack:
-    """What the whole project needs, whichever services are meant, with further `parts`; `numbers`:
+    """What the whole project needs, whichever services are meant, with further `parts`; `step`:
     see WantedStack."""
     role = wanted.support.part if wanted.support else Part()
     networks = networks_part(wanted, live.network, live.support)
     parts = (role, task_roles_of(wanted), networks, *parts)
-    return WantedStack(wanted.names, parts, tuple(users), numbers)
+    return WantedStack(wanted.names, parts, tuple(users), step)
 
 
 def users_after(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import TYPE_CHECKING
 
 from ecscli.base.errors import DeploymentError, EcsCliError
@@ -28,11 +28,14 @@ from ecscli.workflows.target_groups import (
     LEFT_FOR_LATER,
     MOST_PLANS,
     NUMBERED_ANEW,
+    agreed,
     lost_race,
 )
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
+
+StackAfter = Callable[[PlannedProject], PlannedProject]
 
 
 @record
@@ -75,18 +78,22 @@ class ProjectDone:
 
 
 def apply(
-    aws: Aws, planned: PlannedProject, before_wave: BeforeWave = nothing
+    aws: Aws,
+    planned: PlannedProject,
+    before_wave: BeforeWave = nothing,
+    stack_after: StackAfter = lambda planned: planned,
 ) -> Generator[Event, None, ProjectDone]:
-    """Carry the plan out, and those that come after it."""
-    planned, done = yield from _first(aws, planned, before_wave)
+    """Carry the plan out, and those that come after it; `stack_after`: each plan with what the
+    support stack loses at its end."""
+    planned, done = yield from _first(aws, stack_after(planned), before_wave)
     for _ in range(MOST_PLANS - 1):
-        if not planned.goes_on or done.error:
+        is_waited_for = bool(planned.request.timeout) and not planned.request.no_wait
+        if not planned.goes_on or done.error or not is_waited_for:
             break
-        if planned.request.no_wait or not planned.request.timeout:
-            yield warning(LEFT_FOR_LATER)
-            break
-        planned = yield from plan(lambda: aws, _again(planned.request))
+        planned = stack_after((yield from plan(lambda: aws, again(planned.request))))
         done = done.then((yield from _applied(aws, planned, before_wave)))
+    if planned.goes_on and not done.error:
+        yield warning(LEFT_FOR_LATER)
     return done
 
 
@@ -100,14 +107,14 @@ def _first(
         if not lost_race(error):
             raise
         yield warning(NUMBERED_ANEW)
-    planned = yield from plan(lambda: aws, planned.request)
+    planned = yield from plan(lambda: aws, agreed(planned.request))
     return planned, (yield from _applied(aws, planned, before_wave))
 
 
-def _again(request: ServicesRequest) -> ServicesRequest:
+def again(request: ServicesRequest) -> ServicesRequest:
     """What is asked of the plan that comes after another one."""
     project = replace(request.project, recreate_balancer=False)
-    return replace(request, project=project, force_deployment=False, jobs=CHANGED)
+    return replace(agreed(request), project=project, force_deployment=False, jobs=CHANGED)
 
 
 def _applied(
@@ -122,7 +129,7 @@ def _applied(
     waves = [_filled(wave, made) for wave in planned.plan.waves]
     done = yield from apply_waves(aws, planned, waves, before_wave)
     services, errors = done.services, done.errors
-    if not errors:
+    if not errors and not planned.goes_on:
         removed = yield from _remove_orphans(aws, planned)
         services, errors = (*services, *removed), [one.error for one in removed if one.error]
     if not errors:
