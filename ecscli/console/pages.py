@@ -16,13 +16,19 @@ Query = Mapping[str, str]
 
 def about(api: Api, query: Query) -> Draft:
     """Where the data comes from, the parts of a command that name it, its beginning and its end,
-    and whether anything may be changed."""
+    the beginning of one of the AWS CLI, and whether anything may be changed."""
     return {
         "region": api.aws.region,
         "sandbox": api.is_sandbox,
+<<<<<<< HEAD
         "actions": api.has_actions,
         "program": api.program,
         "flags": api.flags,
+=======
+        "program": "ecscli --sandbox" if api.is_sandbox else "ecscli",
+        "flags": " ".join(f"--{name} {shlex.quote(one)}" for name, one in given.items() if one),
+        "aws": api.aws.command("").rstrip(),
+>>>>>>> 46dc1cf9 (Show every screen of the console that ECS's own has)
     }
 
 

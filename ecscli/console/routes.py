@@ -12,6 +12,7 @@ from typing import Any
 from ecscli.base.records import record
 from ecscli.console import actions, pages
 from ecscli.console.api import Api
+from ecscli.console.screens.table import PANELS
 
 Answer = Callable[[Api, Mapping[str, Any]], Any]
 Table = Mapping[tuple[str, str], Answer]
@@ -36,6 +37,7 @@ READS = (
     Route("/api/why", pages.why),
     Route("/api/logs", pages.logs),
     Route("/api/retry", pages.retry),
+    *(Route(path, answer) for path, answer in PANELS.items()),
 )
 
 

@@ -8,6 +8,7 @@ pull requests.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import overload
 
 from ecscli.base.documents import Document, Draft
 from ecscli.documents.failure import finding_document
@@ -178,7 +179,11 @@ def _at_top(values: bool) -> bool | None:
     return None if values else False
 
 
-def _hides(hidden: bool | None, name: str) -> bool | None:
+@overload
+def hides(hidden: bool, name: str) -> bool: ...
+@overload
+def hides(hidden: bool | None, name: str) -> bool | None: ...
+def hides(hidden: bool | None, name: str) -> bool | None:
     """Whether the values below the member `name` are hidden."""
     if hidden is None:
         return None
@@ -199,7 +204,7 @@ def changes(
     before, after = _named(before), _named(after)
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         for name in {**before, **after}:
-            below = _hides(hidden, name)
+            below = hides(hidden, name)
             yield from changes(before.get(name), after.get(name), _path(path, str(name)), below)
     elif before == after:
         return
@@ -219,7 +224,7 @@ def _leaves(sign: str, path: str, value: object, hidden: bool | None) -> Iterato
         return
     if isinstance(value, Mapping):
         for name, part in value.items():
-            below = _hides(hidden, str(name))
+            below = hides(hidden, str(name))
             yield from _leaves(sign, _path(path, str(name)), _named(part), below)
     elif hidden:
         yield f"{sign} {path}: {ADDED if sign == '+' else REMOVED}"
@@ -302,7 +307,7 @@ def _plain_members(value: Document, other: object, alone: str, hidden: bool | No
         if hidden and name in NAMES:
             members[name] = part
         else:
-            members[name] = _plain(part, others.get(name), alone, _hides(hidden, name))
+            members[name] = _plain(part, others.get(name), alone, hides(hidden, name))
     return members
 
 

@@ -80,7 +80,6 @@ def test_a_rolling_update_is_seen_live(browser: Browser, server: Server, world: 
     world.register("nginx:2")
     world.ecs.update_service(cluster="demo", service="s0", taskDefinition="app:2")
     browser.wait_for("app:2 PRIMARY")
-    browser.wait_for("has started")
     browser.wait_for("✓ steady")
     take(browser, "service", "light", "dark")
     for tab, words in (("Tasks", "app:2"), ("Instances", "t3.large"), ("Events", "has started")):
@@ -90,7 +89,7 @@ def test_a_rolling_update_is_seen_live(browser: Browser, server: Server, world: 
         browser.wait_for(words)
         take(browser, tab.lower())
     browser.run(
-        "(() => { const one = document.getElementById('filter'); one.value = 's1';"
+        "(() => { const one = document.querySelector('[type=search]'); one.value = 's1';"
         " one.dispatchEvent(new Event('input')); })()"
     )
     browser.wait_for("of 8 events" if "of 8 events" in browser.text else " of ")

@@ -96,6 +96,8 @@ def test_the_token_opens_a_session(client: Client, server: Server) -> None:
         "actions": False,
         "program": "ecscli --sandbox",
         "flags": "--region us-east-1",
+        "aws": "AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox aws"
+        " --endpoint-url http://127.0.0.1:9 --region us-east-1",
     }
 
 

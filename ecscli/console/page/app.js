@@ -5,22 +5,24 @@ import { h, show } from "./dom.js";
 import { screenOf } from "./screens.js";
 
 const MARK = { "X-Ecscli": "1", "Content-Type": "application/json" };
-const ASIDE = 4000; // milliseconds between two looks at reasons and logs
+const AFTER_ERROR = 15000; // milliseconds until what has failed is asked again
+const LINES = 1000; // of a log, the newest
+const SAMPLES = 60; // of the counts of a deployment
 const AGAIN = 2000; // milliseconds until a stream that was not had is asked for again
 const SILENT = 35000; // milliseconds without a message until the stream counts as lost
 
 const seen = {
-  about: { program: "ecscli", flags: "", region: "", sandbox: false },
-  clusters: null, // the list, or null where it was not read yet
+  about: { program: "ecscli", flags: "", region: "", sandbox: false, aws: "aws" },
   cluster: "", // whose state this is
   state: null,
   error: null, // of the screen
   lost: "", // why nothing is live
-  aside: { of: "", why: null, logs: null },
-  filter: "",
+  history: {}, // counts of deployments, by id
+  filters: {}, // words, by table
   sort: {},
   shown: 100,
 };
+const reads = new Map(); // what the screen has asked for, by address
 let source = null;
 let heard = 0;
 let drawing = false;
@@ -52,11 +54,13 @@ async function openSession() {
   await ask("/api/session", { method: "POST", headers: MARK, body: JSON.stringify({ token }) });
 }
 
-// What the address says: /clusters/C, /clusters/C/TAB, /clusters/C/services/S, /clusters/C/tasks/T
+// What the address says: /clusters/C/TAB/NAME/PART/ID, /task-definitions/F/R, /stacks/S, /balancers/B
 function place() {
-  const [first, cluster, tab, name] = location.pathname.split("/").slice(1).map(decodeURIComponent);
-  if (first !== "clusters") return { cluster: "", tab: first ?? "", name: "" };
-  return { cluster: cluster ?? "", tab: tab || "services", name: name ?? "" };
+  const [first, ...names] = location.pathname.split("/").slice(1).map(decodeURIComponent);
+  const query = Object.fromEntries(new URLSearchParams(location.search));
+  if (first !== "clusters") return { first, names, query, cluster: "" };
+  const [cluster, tab, name, part, id] = names;
+  return { first, query, cluster: cluster ?? "", tab: tab || "services", name: name ?? "", part: part ?? "", id: id ?? "" };
 }
 
 export function draw() {
@@ -65,7 +69,10 @@ export function draw() {
   requestAnimationFrame(() => {
     drawing = false;
     const here = place();
+    for (const one of reads.values()) one.isUsed = false;
     const screen = screenOf(here, seen, controls);
+    for (const [address, one] of reads) if (!one.isUsed) reads.delete(address);
+    renew();
     document.title = screen.title + " · ecscli console";
     show(header, screen.header);
     show(banner, notice() ? [notice()] : []);
@@ -85,7 +92,8 @@ function notice() {
 }
 
 const controls = {
-  filter(text) { seen.filter = text; seen.shown = 100; draw(); },
+  read,
+  filter(table, text) { seen.filters[table] = text; seen.shown = 100; draw(); },
   more() { seen.shown += 500; draw(); },
   sort(table, column) {
     const now = seen.sort[table] ?? {};
@@ -96,6 +104,7 @@ const controls = {
   async retry() {
     seen.error = null;
     try { await ask("/api/retry?" + new URLSearchParams({ cluster: seen.cluster })); } catch (error) { fail(error); }
+    for (const one of reads.values()) if (one.error) one.at = -Infinity;
     arrive();
   },
   async copy(text) { try { await navigator.clipboard.writeText(text); } catch { /* it can be marked */ } },
@@ -103,30 +112,50 @@ const controls = {
 
 function go(path) {
   history.pushState(null, "", path);
-  Object.assign(seen, { filter: "", shown: 100, error: null });
+  Object.assign(seen, { filters: {}, shown: 100, error: null });
   arrive();
   main.focus({ preventScroll: true });
   scrollTo(0, 0);
 }
 
-async function arrive() {
+function arrive() {
   const here = place();
   if (here.cluster !== seen.cluster) {
-    Object.assign(seen, { cluster: here.cluster, state: null, lost: "" });
+    Object.assign(seen, { cluster: here.cluster, state: null, lost: "", history: {} });
     follow(here.cluster);
   }
   draw();
-  if (!here.cluster) await list();
-  aside();
 }
 
-async function list() {
-  try {
-    [seen.about, seen.clusters] = await Promise.all([ask("/api/about"), ask("/api/clusters")]);
-    Object.assign(seen, { error: null, lost: "" });
-  } catch (error) {
-    fail(error);
+// What an address answers. It is asked again while it is on a screen that is seen, `every` so many
+// milliseconds. With `isFollowed` it answers with lines, of which only new ones are asked for.
+function read(path, query = {}, every = 10000, isFollowed = false) {
+  const address = path + "?" + new URLSearchParams(query);
+  if (!reads.has(address)) reads.set(address, { data: undefined, error: null, at: -Infinity, isBusy: false });
+  return Object.assign(reads.get(address), { isUsed: true, every, isFollowed });
+}
+
+function renew() {
+  if (document.hidden || seen.error?.status === 401) return;
+  for (const [address, one] of reads) {
+    const pause = one.error ? Math.max(one.every, AFTER_ERROR) : one.every;
+    if (!one.isBusy && Date.now() - one.at >= pause) renewed(address, one);
   }
+}
+
+async function renewed(address, one) {
+  one.isBusy = true; // one look at a time, however long it takes
+  const lines = one.isFollowed ? one.data?.lines ?? [] : [];
+  try {
+    const data = await ask(address + (lines.length ? "&after=" + lines.at(-1).at : ""));
+    if (lines.length) data.lines = [...lines, ...data.lines].slice(-LINES);
+    Object.assign(one, { data, error: null });
+    if (!seen.cluster) seen.lost = "";
+  } catch (error) {
+    if (error instanceof Refused && error.status !== 401) one.error = error;
+    else fail(error);
+  }
+  Object.assign(one, { isBusy: false, at: Date.now() });
   draw();
 }
 
@@ -148,8 +177,8 @@ function follow(cluster) {
     handle(JSON.parse(message.data));
     draw();
   });
-  on("state", (state) => { seen.state = state; seen.error = null; });
-  on("patch", (patch) => { seen.state = merged(seen.state ?? {}, patch); });
+  on("state", (state) => { seen.state = state; seen.error = null; remember(); });
+  on("patch", (patch) => { seen.state = merged(seen.state ?? {}, patch); remember(); });
   on("refusal", (error) => { seen.error = error; });
   on("beat", () => {});
   ours.addEventListener("error", async () => {
@@ -170,6 +199,13 @@ function follow(cluster) {
   });
 }
 
+// How many tasks each deployment of the service on the screen has had, for its bars.
+function remember() {
+  const rows = seen.state.services?.[place().name]?.deployments ?? [];
+  seen.history = Object.fromEntries(rows.map((row) => [row.id,
+    [...(seen.history[row.id] ?? []), { running: row.runningCount, pending: row.pendingCount }].slice(-SAMPLES)]));
+}
+
 export function merged(target, patch) {
   const found = { ...target };
   for (const [key, value] of Object.entries(patch)) {
@@ -180,29 +216,6 @@ export function merged(target, patch) {
   return found;
 }
 
-// Reasons and logs of the service on the screen, again and again while it is there.
-async function aside() {
-  const here = place();
-  const of = here.tab === "services" ? here.name : "";
-  if (seen.aside.of !== of) seen.aside = { of, why: null, logs: null };
-  const ours = seen.aside;
-  if (!of || document.hidden || ours.isRead) return;
-  ours.isRead = true; // one look at a time, however long it takes
-  const query = "?" + new URLSearchParams({ cluster: here.cluster, service: of });
-  const read = async (name) => {
-    try {
-      const { lines } = await ask("/api/" + name + query);
-      ours[name] = lines;
-    } catch (error) {
-      if (error instanceof Refused) ours[name] = [error.message];
-    }
-  };
-  const isSteady = seen.state?.services?.[of]?.state === "steady";
-  await Promise.all([read("logs"), isSteady ? (ours.why = []) : read("why")]);
-  ours.isRead = false;
-  draw();
-}
-
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href^='/']");
   if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
@@ -210,22 +223,23 @@ document.addEventListener("click", (event) => {
   go(link.getAttribute("href"));
 });
 document.addEventListener("keydown", (event) => {
-  const field = document.getElementById("filter");
-  if (event.key === "/" && field && document.activeElement !== field) {
+  const { activeElement } = document;
+  const isTyping = activeElement?.matches("input, textarea, select");
+  const field = document.querySelector("input[type=search]");
+  if (event.key === "/" && field && !isTyping) {
     event.preventDefault();
     field.focus();
   }
-  if (event.key === "Escape" && document.activeElement === field) controls.filter("");
+  if (event.key === "Escape" && activeElement?.matches("input[type=search]")) controls.filter(activeElement.name, "");
 });
 document.addEventListener("visibilitychange", () => {
   follow(seen.cluster);
-  aside();
+  renew();
 });
 addEventListener("popstate", arrive);
-setInterval(aside, ASIDE);
+setInterval(renew, 1000);
 setInterval(() => {
-  if (!seen.cluster) list();
-  else if (heard && Date.now() - heard > SILENT && !seen.lost) {
+  if (heard && Date.now() - heard > SILENT && !seen.lost) {
     seen.lost = "Nothing has come for a while. The console may have ended.";
     draw();
   } else draw();

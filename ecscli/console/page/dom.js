@@ -2,18 +2,22 @@
 // has the focus keeps it. Text is only ever set as text.
 
 const PROPERTIES = new Set(["value", "checked"]);
+const xmlns="http://www.w3.org/2000/svg";
+const DRAWN = new Set(["svg", "path", "line", "text"]);
 
 export function h(name, attributes, ...children) {
-  const element = document.createElement(name);
+  const element = DRAWN.has(name) ? document.createElementNS(xmlns, name) : document.createElement(name);
+  const properties = [];
   for (const [key, value] of Object.entries(attributes ?? {})) {
     if (value === undefined || value === null || value === false) continue;
     if (key.startsWith("on")) (element.listeners ??= {})[key.slice(2)] = value;
-    else if (PROPERTIES.has(key)) element[key] = value;
+    else if (PROPERTIES.has(key)) properties.push([key, value]);
     else element.setAttribute(key, value === true ? "" : String(value));
   }
   for (const [kind, listener] of Object.entries(element.listeners ?? {})) listen(element, kind, listener);
   element.append(...children.flat(9).filter((one) => one !== null && one !== undefined && one !== false)
     .map((one) => (one instanceof Node ? one : document.createTextNode(String(one)))));
+  for (const [key, value] of properties) element[key] = value; // a choice has its options by now
   return element;
 }
 
@@ -74,8 +78,9 @@ function update(old, node) {
     if (name === "open" && old.nodeName === "DETAILS") continue;
     if (old.getAttribute(name) !== value) old.setAttribute(name, value);
   }
-  for (const name of PROPERTIES) if (old[name] !== node[name]) old[name] = node[name];
   old.listeners = {};
   for (const [kind, listener] of Object.entries(node.listeners ?? {})) listen(old, kind, listener);
+  const values = [...PROPERTIES].map((name) => [name, node[name]]);
   show(old, [...node.childNodes]);
+  for (const [name, value] of values) if (old[name] !== value) old[name] = value;
 }

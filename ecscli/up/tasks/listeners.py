@@ -56,7 +56,7 @@ def _of_target_group(aws: Aws, row: LoadBalancerTypeDef) -> list[Address]:
         "elbv2", "describe_load_balancers", "LoadBalancers", LoadBalancerArns=arns
     )
     places = [place for balancer in balancers for place in _places(aws, balancer, row)]
-    urls = _tagged_urls(aws, (arn for place in places for arn in _arns(place)))
+    urls = tagged_urls(aws, (arn for place in places for arn in _arns(place)))
     places = [_at(place, urls) for place in places]
     found = aws.together(*(partial(_of_place, aws, place) for place in places))
     return [address for addresses in found for address in addresses]
@@ -91,7 +91,7 @@ def _arns(place: Place) -> tuple[str, str]:
     return place.listener["ListenerArn"], place.listener.get("LoadBalancerArn", "")
 
 
-def _tagged_urls(aws: Aws, arns: Iterable[str]) -> dict[str, str]:
+def tagged_urls(aws: Aws, arns: Iterable[str]) -> dict[str, str]:
     """The URLs that tags of listeners and balancers have; none where tags may not be read."""
     with suppress(AccessError):
         wanted = dict.fromkeys(filter(None, arns))
