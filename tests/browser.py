@@ -134,7 +134,7 @@ class Browser:
         """Until these words are on the page."""
         limit = time.monotonic() + seconds
         while words not in (text := self.text):
-            assert time.monotonic() < limit, f"no {words!r} on:\n{text[-3000:]}\n{self.said}"
+            assert time.monotonic() < limit, f"no {words!r} on:\n{text[-3000:]}\n{self.said[:3]}"
             time.sleep(0.05)
 
     def click(self, words: str) -> None:

@@ -20,15 +20,10 @@ def about(api: Api, query: Query) -> Draft:
     return {
         "region": api.aws.region,
         "sandbox": api.is_sandbox,
-<<<<<<< HEAD
         "actions": api.has_actions,
         "program": api.program,
         "flags": api.flags,
-=======
-        "program": "ecscli --sandbox" if api.is_sandbox else "ecscli",
-        "flags": " ".join(f"--{name} {shlex.quote(one)}" for name, one in given.items() if one),
         "aws": api.aws.command("").rstrip(),
->>>>>>> 46dc1cf9 (Show every screen of the console that ECS's own has)
     }
 
 

@@ -119,7 +119,7 @@ function go(event) {
 }
 
 function field({ name, label, hint, type, needed, value }) {
-  return h("p", {}, h("label", {}, label, " ", h("input", { name, type: type ?? "text", min: type === "number" ? 0 : null,
+  return h("p", h("label", label, " ", h("input", { name, type: type ?? "text", min: type === "number" ? 0 : null,
     required: needed, placeholder: hint, value: value ?? "", autocomplete: "off" })));
 }
 
@@ -128,16 +128,16 @@ function what({ requests, command, aws, notices, type }) {
     notices.map((one) => h("p", { class: "notice" }, one.message, one.hint ? "; " + one.hint : "")),
     requests.map(({ service, operation, request }) => h("pre", { class: "log", tabindex: "0", "aria-label": "Request" },
       `${service} ${operation}\n${JSON.stringify(request, null, 2)}`)),
-    command ? h("p", {}, "The same in the project's directory: ", h("code", {}, command)) : null,
-    h("details", {}, h("summary", {}, "With the AWS CLI"), aws.map((line) => h("pre", { class: "log" }, line))),
-    type ? h("p", {}, h("label", {}, `Type ${type} to confirm `, h("input", { name: "typed", required: true, autocomplete: "off" }))) : null,
+    command ? h("p", "The same in the project's directory: ", h("code", command)) : null,
+    h("details", h("summary", "With the AWS CLI"), aws.map((line) => h("pre", { class: "log" }, line))),
+    type ? h("p", h("label", `Type ${type} to confirm `, h("input", { name: "typed", required: true, autocomplete: "off" }))) : null,
   ];
 }
 
 function outcome({ events, tasks, failures, error }) {
   return [
-    h("ul", {}, events.map((one) => h("li", {}, one.message, one.container ? " " + one.container : "", one.hint ? "; " + one.hint : ""))),
-    (tasks ?? []).map((id) => h("p", {}, "Task ", h("a", { href: `/clusters/${encodeURIComponent(now.given.cluster)}/tasks/${id}`,
+    h("ul", events.map((one) => h("li", one.message, one.container ? " " + one.container : "", one.hint ? "; " + one.hint : ""))),
+    (tasks ?? []).map((id) => h("p", "Task ", h("a", { href: `/clusters/${encodeURIComponent(now.given.cluster)}/tasks/${id}`,
       onclick: () => dialog.close() }, id), " is started.")),
     (failures ?? []).map((text) => h("p", { class: "notice bad" }, "⚠ ", text)),
     error ? h("p", { class: "notice bad" }, "⚠ ", error.message, error.hint ? "; " + error.hint : "") : null,

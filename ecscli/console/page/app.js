@@ -127,10 +127,10 @@ function arrive() {
   draw();
 }
 
-// What an address answers. It is asked again while it is on a screen that is seen, `every` so many
+// What /api/PATH answers. It is asked again while it is on a screen that is seen, `every` so many
 // milliseconds. With `isFollowed` it answers with lines, of which only new ones are asked for.
 function read(path, query = {}, every = 10000, isFollowed = false) {
-  const address = path + "?" + new URLSearchParams(query);
+  const address = `/api/${path}?` + new URLSearchParams(query);
   if (!reads.has(address)) reads.set(address, { data: undefined, error: null, at: -Infinity, isBusy: false });
   return Object.assign(reads.get(address), { isUsed: true, every, isFollowed });
 }

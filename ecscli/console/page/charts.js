@@ -14,13 +14,13 @@ export function line({ title, points }) {
   const first = Date.parse(points[0][0]), span = Math.max(1, Date.parse(points.at(-1)[0]) - first);
   const at = ([time, value]) => `${((Date.parse(time) - first) / span) * WIDTH} ${HEIGHT - (value / top) * HEIGHT}`;
   return h("figure", { class: "card", "data-key": title },
-    h("figcaption", {}, h("strong", {}, title), ": ", words),
+    h("figcaption", h("strong", title), ": ", words),
     h("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "chart", role: "img", "aria-label": `${title}: ${words}`, preserveAspectRatio: "none" },
       h("line", { x1: 0, y1: 0, x2: WIDTH, y2: 0 }), h("line", { x1: 0, y1: HEIGHT / 2, x2: WIDTH, y2: HEIGHT / 2 }),
       h("line", { x1: 0, y1: HEIGHT, x2: WIDTH, y2: HEIGHT }),
       h("path", { class: "series", d: "M" + points.map(at).join("L") })),
-    h("p", { class: "quiet ends" }, h("span", {}, new Date(first).toLocaleTimeString()), h("span", {}, `0 to ${Math.round(top)} %`),
-      h("span", {}, new Date(first + span).toLocaleTimeString())));
+    h("p", { class: "quiet ends" }, h("span", new Date(first).toLocaleTimeString()), h("span", `0 to ${Math.round(top)} %`),
+      h("span", new Date(first + span).toLocaleTimeString())));
 }
 
 // Running and pending tasks of a deployment, one bar for each change seen.

@@ -2,7 +2,7 @@
 
 import { line } from "./charts.js";
 import { h } from "./dom.js";
-import { age, clock, compare, counted, definitionPath, facts, link, moment, pairs, panel, path, status, table, tabs } from "./parts.js";
+import { aged, clock, compare, counted, definitionPath, facts, link, linked, moment, nothing, notice, number, pairs, panel, panelOf, path, state, status, table, tabs, tagText, text, written } from "./parts.js";
 
 const STATES = ["failed", "rolling back", "recovering", "deploying", "draining", "steady"];
 const MARKS = { failed: "✖", "rolling back": "↩", recovering: "▲", deploying: "↻", draining: "▽", steady: "✓" };
@@ -13,23 +13,22 @@ const MINUTE = 60000;
 
 export function clusters(found) {
   const { read } = found;
-  const list = read("/api/clusters", {}, 5000);
+  const list = read("clusters", {}, 5000);
   const names = (list.data ?? []).filter((row) => row.registeredContainerInstancesCount).map((row) => row.clusterName).slice(0, 20);
-  const usage = names.length ? read("/api/usage", { clusters: names.join(",") }, 30000) : { data: {} };
+  const usage = names.length ? read("usage", { clusters: names.join(",") }, 30000) : { data: {} };
   const used = (name, title) => ({ title, number: true, text: (row) => share(usage.data?.[row.clusterName]?.[name]), cell: (row) =>
     amountOf(usage.data?.[row.clusterName]?.[name], title) });
-  return { title: "Clusters", command: { aws: "ecs list-clusters" }, body: [h("h1", {}, "Clusters"),
-    panel(list, found, (rows) => table("clusters", rows, [
+  return { title: "Clusters", command: { aws: "ecs list-clusters" }, body: [h("h1", "Clusters"),
+    panelOf(list, found, (rows) => table("clusters", rows, [
       { title: "Cluster", text: (row) => row.clusterName, cell: (row) => link(path("clusters", row.clusterName), row.clusterName) },
-      { title: "Status", text: (row) => row.status, cell: (row) => status(row.status) },
-      { title: "Services", text: (row) => row.activeServicesCount, number: true },
-      { title: "Running", text: (row) => row.runningTasksCount, number: true },
-      { title: "Pending", text: (row) => row.pendingTasksCount, number: true },
-      { title: "Instances", text: (row) => row.registeredContainerInstancesCount, number: true },
+      state("Status", "status"),
+      number("Services", "activeServicesCount"),
+      number("Running", "runningTasksCount"),
+      number("Pending", "pendingTasksCount"),
+      number("Instances", "registeredContainerInstancesCount"),
       used("cpu", "CPU used"), used("memory", "Memory used"),
-    ], { ...found, key: (row) => row.clusterName, what: "clusters",
-      without: { text: "There is no cluster in this region. Make one with", command: "up --capability-iam --size 1" } })),
-    usage.error ? panel({ ...usage, data: undefined }, found, () => null, "CPU and memory used") : null,
+    ], found, "clusterName", "clusters", ["There is no cluster in this region. Make one with", "up --capability-iam --size 1"])),
+    usage.error ? panelOf({ ...usage, data: undefined }, found, () => null, "CPU and memory used") : null,
   ] };
 }
 
@@ -43,16 +42,16 @@ function amountOf(amount, title) {
 
 export function tab(found, name) {
   const { state, base, cluster, query } = found;
-  const counts = Object.fromEntries(["services", "tasks", "instances", "events"].map((key) => [key, Object.keys(state[key] ?? {}).length]));
+  const counts = { services: state.services, tasks: state.tasks, instances: state.instances, events: state.events };
   const arn = `arn:aws:ecs:${state.cluster.region}:${state.cluster.account}:cluster/${cluster}`;
   const commands = { services: "watch", tasks: query.status === "stopped" ? "ps --desired-status STOPPED" : "ps", instances: "instances",
     events: "watch --output json" };
   const ofAws = { metrics: metricCommand({ ClusterName: cluster }), scheduled: `events list-rule-names-by-target --target-arn ${arn}`,
     capacity: "ecs describe-capacity-providers", tags: `ecs describe-clusters --clusters ${cluster} --include TAGS SETTINGS` };
   const unread = (state.unread ?? []).map((one) =>
-    h("p", { class: "notice" }, "⚠ ", one.what, " could not be read: ", one.message));
+    notice(one.what, " could not be read: ", one.message));
   return { title: `${TABS[name]} of ${cluster}`, command: name in commands ? `${commands[name]} --cluster ${cluster}` : { aws: ofAws[name] }, body: [
-    h("h1", {}, cluster, " ", h("small", {}, summary(state))),
+    h("h1", cluster, " ", h("small", summary(state))),
     tabs("Parts of the cluster", base, TABS, name, counts), ...unread, VIEWS[name](found),
   ] };
 }
@@ -92,12 +91,11 @@ function services(found) {
     { title: "State", text: (row) => row.state, cell: (row) => [stateOf(row),
       row.state === "steady" ? null : [" ", link(servicePath(base, row.serviceName) + "/why", "why?")]] },
     { title: "Running", text: (row) => row.runningCount, cell: (row) => `${row.runningCount}/${row.desiredCount}`, number: true },
-    { title: "Pending", text: (row) => row.pendingCount, number: true },
-    { title: "Revision", text: (row) => row.taskDefinition, cell: (row) => link(definitionPath(row.taskDefinition), row.taskDefinition) },
-    { title: "Launch type", text: (row) => row.launchType },
-    { title: "Steady", text: (row) => row.lastSteady ?? "", cell: (row) => age(row.lastSteady) },
-  ], { ...found, key: (row) => row.serviceName, what: "services",
-    without: { text: "No service runs here. Start one with", command: `compose service up --cluster ${cluster}` } });
+    number("Pending", "pendingCount"),
+    linked("Revision", "taskDefinition", definitionPath),
+    text("Launch type", "launchType"),
+    aged("Steady", "lastSteady"),
+  ], found, "serviceName", "services", ["No service runs here. Start one with", `compose service up --cluster ${cluster}`]);
 }
 
 export function taskTable(name, rows, found) {
@@ -106,15 +104,14 @@ export function taskTable(name, rows, found) {
     { title: "Task", text: (row) => row.id, cell: (row) => link(base + path("tasks", row.id), row.id.slice(0, 12)) },
     { title: "Of", text: (row) => row.serviceName || row.group || "", cell: (row) => row.serviceName
       ? link(servicePath(base, row.serviceName), row.serviceName) : row.group || "" },
-    { title: "Revision", text: (row) => row.taskDefinition, cell: (row) => link(definitionPath(row.taskDefinition), row.taskDefinition) },
+    linked("Revision", "taskDefinition", definitionPath),
     { title: "Status", text: statusOf },
-    { title: "Health", text: (row) => row.healthStatus ?? "" },
-    { title: "Age", text: (row) => row.createdAt ?? "", cell: (row) => age(row.createdAt) },
-    { title: "Place", text: (row) => row.place ?? "" },
+    text("Health", "healthStatus"),
+    aged("Age", "createdAt"),
+    text("Place", "place"),
     { title: "Ports", text: (row) => (row.ports ?? []).join(" ") },
-    { title: "Reason", text: (row) => row.stoppedReason ?? "" },
-  ], { ...found, key: (row) => row.id, what: "tasks",
-    without: { text: "No task runs here. Start one with", command: `compose up --cluster ${cluster}` } });
+    text("Reason", "stoppedReason"),
+  ], found, "id", "tasks", ["No task runs here. Start one with", `compose up --cluster ${cluster}`]);
 }
 
 export const statusOf = (row) => row.desiredStatus && row.desiredStatus !== row.lastStatus
@@ -130,13 +127,12 @@ function tasks(found) {
   const chosen = query.status ?? "";
   const choices = { "": "All of now", running: "Running", stopped: "Stopped in the last hour" };
   const live = latest(state.tasks);
-  return h("div", {},
+  return h("div",
     h("nav", { class: "choices", "aria-label": "Which tasks" }, Object.entries(choices).map(([key, title]) => h("a", {
       href: base + "/tasks" + (key ? "?status=" + key : ""), "aria-current": key === chosen ? "true" : null }, title))),
     chosen === "stopped"
-      ? panel(read("/api/tasks", { cluster, status: "STOPPED" }, 10000), found, (rows) => rows.length ? taskTable("stopped tasks", rows, found)
-        : table("stopped tasks", rows, [], { ...found, what: "tasks", without: { text: "No task has stopped in the last hour. Stop those of a project with",
-          command: `compose down --cluster ${cluster}` } }))
+      ? panel(found, "tasks", { cluster, status: "STOPPED" }, 10000, (rows) => rows.length ? taskTable("stopped tasks", rows, found)
+        : table("stopped tasks", rows, [], found, "id", "tasks", ["No task has stopped in the last hour. Stop those of a project with", `compose down --cluster ${cluster}`]))
       : taskTable("tasks", chosen === "running" ? live.filter((row) => row.lastStatus !== "STOPPED") : live, found));
 }
 
@@ -149,16 +145,15 @@ function instances(found) {
   });
   return table("instances", Object.values(state.instances ?? {}), [
     { title: "Instance", text: (row) => row.id, cell: (row) => link(base + path("instances", row.id), row.id.slice(0, 12)) },
-    { title: "EC2", text: (row) => row.ec2InstanceId },
-    { title: "Status", text: (row) => row.status },
+    text("EC2", "ec2InstanceId"),
+    text("Status", "status"),
     { title: "Agent", text: (row) => `${row.agentVersion} ${row.agentConnected ? "connected" : "DISCONNECTED"}` },
     { title: "Tasks", text: (row) => row.runningTasksCount + row.pendingTasksCount, number: true },
     amount("cpu"), amount("memory"),
-    { title: "Type", text: (row) => row.instanceType },
-    { title: "Zone", text: (row) => row.availabilityZone },
-    { title: "Docker", text: (row) => row.dockerVersion },
-  ], { ...found, key: (row) => row.id, what: "instances",
-    without: { text: "No instance is registered; tasks run on Fargate. Add instances with", command: `up --cluster ${cluster} --size 1` } });
+    text("Type", "instanceType"),
+    text("Zone", "availabilityZone"),
+    text("Docker", "dockerVersion"),
+  ], found, "id", "instances", ["No instance is registered; tasks run on Fargate. Add instances with", `up --cluster ${cluster} --size 1`]);
 }
 
 export const newest = (rows) => Object.values(rows ?? {}).sort((a, b) => later(a.createdAt, b.createdAt));
@@ -166,11 +161,10 @@ export const newest = (rows) => Object.values(rows ?? {}).sort((a, b) => later(a
 export function eventTable(name, rows, found, isOfService = false) {
   const columns = [
     { title: "Time", text: (row) => row.createdAt, cell: (row) => h("time", { datetime: row.createdAt }, clock(row.createdAt)) },
-    { title: "Service", text: (row) => row.serviceName },
-    { title: "Event", text: (row) => row.message },
+    text("Service", "serviceName"),
+    text("Event", "message"),
   ];
-  return table(name, rows, isOfService ? [columns[0], columns[2]] : columns, { ...found, key: (row) => row.id, what: "events",
-    without: { text: "No service has said anything yet. See them with", command: `watch --cluster ${found.cluster}` } });
+  return table(name, rows, isOfService ? [columns[0], columns[2]] : columns, found, "id", "events", ["No service has said anything yet. See them with", `watch --cluster ${found.cluster}`]);
 }
 
 function events(found) {
@@ -178,10 +172,10 @@ function events(found) {
 }
 
 export function metricsOf(found, query, name) {
-  return panel(found.read("/api/metrics", query, 60000), found, (series) => {
+  return panel(found, "metrics", query, 60000, (series) => {
     const charts = series.map(line).filter(Boolean);
     if (charts.length) return h("div", { class: "cards" }, charts);
-    return h("p", { class: "empty" }, found.seen.about.sandbox
+    return nothing(found.seen.about.sandbox
       ? `The sandbox measures nothing: on AWS, the CPU and memory of ${name} in the last hour are here.`
       : `CloudWatch has no CPU and memory of ${name} in the last hour: they come a few minutes after the first task runs.`);
   });
@@ -194,61 +188,54 @@ function clusterMetrics(found) {
 function scheduled(found) {
   const { read, cluster } = found;
   const columns = [
-    { title: "Name", text: (row) => row.name },
-    { title: "State", text: (row) => row.state, cell: (row) => status(row.state) },
-    { title: "When", text: (row) => row.schedule },
-    { title: "Starts", text: (row) => row.taskDefinition, cell: (row) => link(definitionPath(row.taskDefinition), row.taskDefinition) },
-    { title: "Tasks", text: (row) => row.taskCount, number: true },
+    text("Name", "name"),
+    state("State", "state"),
+    text("When", "schedule"),
+    linked("Starts", "taskDefinition", definitionPath),
+    number("Tasks", "taskCount"),
   ];
-  const list = (name, command) => (rows) => table(name, rows, columns, { ...found, key: (row) => row.name, what: name,
-    without: { text: "Nothing starts tasks here by the clock. Make such a thing with", command: { aws: command } } });
-  return h("div", {},
-    panel(read("/api/cluster/schedules", { cluster }, 30000), found, list("schedules", "scheduler create-schedule"), "EventBridge Scheduler"),
-    panel(read("/api/cluster/rules", { cluster }, 30000), found, list("rules", "events put-rule"), "EventBridge rules"));
+  const list = (name, command) => (rows) => table(name, rows, columns, found, "name", name, ["Nothing starts tasks here by the clock. Make such a thing with", { aws: command }]);
+  return h("div",
+    panel(found, "cluster/schedules", { cluster }, 30000, list("schedules", "scheduler create-schedule"), "EventBridge Scheduler"),
+    panel(found, "cluster/rules", { cluster }, 30000, list("rules", "events put-rule"), "EventBridge rules"));
 }
 
 function capacity(found) {
-  return panel(found.read("/api/cluster/capacity", { cluster: found.cluster }, 10000), found, (rows) => table("capacity providers", rows, [
-    { title: "Name", text: (row) => row.name },
+  return panel(found, "cluster/capacity", { cluster: found.cluster }, 10000, (rows) => table("capacity providers", rows, [
+    text("Name", "name"),
     { title: "Status", text: (row) => row.status, cell: (row) => [status(row.status), row.updateStatus ? " " + row.updateStatus : ""] },
     { title: "Default", text: (row) => row.isDefault ? `base ${row.base}, weight ${row.weight}` : "" },
-    { title: "Auto Scaling group", text: (row) => row.autoScalingGroup ?? "" },
+    text("Auto Scaling group", "autoScalingGroup"),
     { title: "Managed scaling", text: (row) => row.managedScaling ? `${row.managedScaling}, target ${row.targetCapacity ?? 100} %` : "" },
-    { title: "Termination protection", text: (row) => row.managedTerminationProtection ?? "" },
-    { title: "Draining", text: (row) => row.managedDraining ?? "" },
-  ], { ...found, key: (row) => row.name, what: "capacity providers",
-    without: { text: "No capacity provider: services name a launch type. Have one with `capacity-provider: true` in ecs-cluster.yml and",
-      command: `up --cluster ${found.cluster}` } }));
+    text("Termination protection", "managedTerminationProtection"),
+    text("Draining", "managedDraining"),
+  ], found, "name", "capacity providers", ["No capacity provider: services name a launch type. Have one with `capacity-provider: true` in ecs-cluster.yml and", `up --cluster ${found.cluster}`]));
 }
 
 function tags(found) {
-  return panel(found.read("/api/cluster", { cluster: found.cluster }, 30000), found, (one) => h("div", {},
-    pairs("tags", one.tags, "tags", { text: "No tags. Give some with", command: `up --cluster ${found.cluster} --tags KEY=VALUE` }, found),
-    h("h2", {}, "Settings"),
-    pairs("settings", one.settings, "settings", { text: "No settings. They come with", command: `up --cluster ${found.cluster}` }, found)));
+  return panel(found, "cluster", { cluster: found.cluster }, 30000, (one) => h("div",
+    pairs("tags", one.tags, ["No tags. Give some with", `up --cluster ${found.cluster} --tags KEY=VALUE`], found),
+    h("h2", "Settings"),
+    pairs("settings", one.settings, ["No settings. They come with", `up --cluster ${found.cluster}`], found)));
 }
 
 // ------------------------------------------------------------------------------ an instance
 
 export function instance(found, id) {
   const { read, cluster, state, base } = found;
-  const one = read("/api/instance", { cluster, instance: id }, 5000);
+  const one = read("instance", { cluster, instance: id }, 5000);
   const ec2 = one.data?.ec2InstanceId ?? state.instances?.[id]?.ec2InstanceId ?? "";
   const own = latest(state.tasks).filter((row) => ec2 && row.place === ec2);
-  const of = (part, every, view, title) => panel(read("/api/instance/" + part, { instance: ec2 }, every), found, view, title);
+  const of = (part, every, view, title) => panel(found, "instance/" + part, { instance: ec2 }, every, view, title);
   const isMachine = ec2.startsWith("i-");
   return { title: id, command: [{ aws: `ecs describe-container-instances --cluster ${cluster} --container-instances ${id}` }, `instances --cluster ${cluster}`], body: [
-    h("h1", {}, "Instance ", h("small", {}, ec2 || id)),
-    panel(one, found, (row) => h("div", {}, about(row),
-      h("h2", {}, "Attributes"),
-      pairs("attributes", row.attributes, "attributes", { text: "The agent has registered none. See them with", command: `instances --cluster ${cluster}` }, found))),
-    h("h2", {}, "Tasks"), taskTable("tasks of instance", own, found),
-    isMachine ? of("user-data", Infinity, (data) => h("pre", { class: "log", tabindex: "0", "aria-label": "User data" },
-      data.text || "This instance has none."), "User data") : null,
+    h("h1", "Instance ", h("small", ec2 || id)),
+    panelOf(one, found, about),
+    h("h2", "Tasks"), taskTable("tasks of instance", own, found),
+    isMachine ? of("user-data", Infinity, (data) => written("User data", data.text || "This instance has none."), "User data") : null,
     isMachine ? of("role", Infinity, roles, "Role") : null,
-    isMachine && found.seen.about.sandbox ? of("agent", 5000, (data) => h("pre", { class: "log", tabindex: "0", "aria-label": "Introspection" },
-      JSON.stringify(data, null, 2)), "What the agent says of itself") : null,
-    h("p", {}, link(base + "/instances", "All instances")),
+    isMachine && found.seen.about.sandbox ? of("agent", 5000, (data) => written("Introspection", JSON.stringify(data, null, 2)), "What the agent says of itself") : null,
+    panelOf(one, found, (row) => pairs("attributes", row.attributes, ["The agent has registered none. See them with", `instances --cluster ${cluster}`], found), "Attributes"),
   ] };
 }
 
@@ -260,15 +247,15 @@ function about(row) {
     ["Type", row.instanceType], ["Zone", row.availabilityZone], ["CPU units", amount(row.cpu)], ["Memory, MiB", amount(row.memory)],
     ["Tasks", `${row.runningTasksCount} running, ${row.pendingTasksCount} pending`], ["Capacity provider", row.capacityProviderName],
     ["Ports that are taken", row.takenPorts.join(", ")], ["Registered", moment(row.registeredAt)],
-    ["Tags", row.tags.map((tag) => `${tag.name}=${tag.value}`).join(", ")],
+    ["Tags", tagText(row)],
   ]);
 }
 
 function roles(data) {
-  if (!data.roles.length) return h("p", { class: "empty" }, "The instance has no role: its agent could not register it on AWS.");
-  return h("div", {}, data.roles.map((role) => facts([
+  if (!data.roles.length) return nothing("The instance has no role: its agent could not register it on AWS.");
+  return h("div", data.roles.map((role) => facts([
     ["Role", role.name], ["Instance profile", data.instanceProfile],
-    ["Policies", h("ul", {}, role.policies.map((one) => h("li", {}, one.name)))],
+    ["Policies", h("ul", role.policies.map((one) => h("li", one.name)))],
     ["Policies of its own", role.inlinePolicies.join(", ")],
   ])));
 }

@@ -5,10 +5,13 @@ const PROPERTIES = new Set(["value", "checked"]);
 const xmlns="http://www.w3.org/2000/svg";
 const DRAWN = new Set(["svg", "path", "line", "text"]);
 
-export function h(name, attributes, ...children) {
+// The attributes may be left out.
+export function h(name, ...children) {
+  const [first] = children;
+  const attributes = first?.constructor === Object ? children.shift() : {};
   const element = DRAWN.has(name) ? document.createElementNS(xmlns, name) : document.createElement(name);
   const properties = [];
-  for (const [key, value] of Object.entries(attributes ?? {})) {
+  for (const [key, value] of Object.entries(attributes)) {
     if (value === undefined || value === null || value === false) continue;
     if (key.startsWith("on")) (element.listeners ??= {})[key.slice(2)] = value;
     else if (PROPERTIES.has(key)) properties.push([key, value]);

@@ -13,31 +13,41 @@ export function commandOf(command, seen, controls) {
   if (!command) return [];
   return [command].flat().map((one) => {
     const text = whole(one, seen);
-    return h("p", { class: "command" }, "In a terminal: ", h("code", {}, text), " ",
+    return h("p", { class: "command" }, "In a terminal: ", h("code", text), " ",
       h("button", { type: "button", "aria-label": "Copy the command", onclick: () => controls.copy(text) }, "Copy"));
   });
 }
 
-export function empty({ text, command }, seen) {
-  return h("p", { class: "empty" }, text, command ? [" ", h("code", {}, whole(command, seen))] : null);
+export function empty([text, command], seen) {
+  return nothing(text, command ? [" ", h("code", whole(command, seen))] : null);
 }
 
 // What one read gives, or why it gives nothing: other panels go on without it.
-export function panel(read, { controls }, view, title = "") {
-  const { data, error } = read;
-  return h("section", { "data-key": title, "aria-label": title || null },
-    title ? h("h2", {}, title) : null,
-    error ? h("div", { class: "notice bad", role: "alert" },
-      h("p", {}, "⚠ ", error.status === 403 ? "Not allowed: " : "", error.message),
-      error.hint ? h("p", { class: "quiet" }, error.hint) : null,
-      h("p", {}, h("button", { type: "button", onclick: controls.retry }, "Try again"))) : null,
-    data !== undefined ? view(data) : error ? null : h("p", { class: "quiet" }, "Reading …"));
+export function panel(found, path, query, every, view, title, isFollowed) {
+  return panelOf(found.read(path, query, every, isFollowed), found, view, title);
 }
+
+export function panelOf({ data, error }, { controls }, view, title = "") {
+  return h("section", { "data-key": title, "aria-label": title || null },
+    title ? h("h2", title) : null,
+    error ? h("div", { class: "notice bad", role: "alert" },
+      h("p", "⚠ ", error.status === 403 ? "Not allowed: " : "", error.message),
+      error.hint ? quiet(error.hint) : null,
+      h("p", h("button", { type: "button", onclick: controls.retry }, "Try again"))) : null,
+    data !== undefined ? view(data) : error ? null : quiet("Reading …"));
+}
+
+export const nothing = (...words) => h("p", { class: "empty" }, words);
+export const quiet = (...words) => h("p", { class: "quiet" }, words);
+export const notice = (...words) => h("p", { class: "notice" }, "⚠ ", words);
+
+// A text of several lines.
+export const written = (label, ...lines) => h("pre", { class: "log", tabindex: "0", "aria-label": label }, lines);
 
 // Names and values; what has none is left out.
 export function facts(rows) {
   const known = rows.filter(([, value]) => value !== null && value !== undefined && value !== "" && value.length !== 0);
-  return h("dl", {}, known.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
+  return h("dl", known.map(([name, value]) => [h("dt", name), h("dd", value)]));
 }
 
 export const link = (path, text) => h("a", { href: path }, text);
@@ -45,18 +55,26 @@ export const outside = (url, text = url) => h("a", { href: url, rel: "noreferrer
 export const path = (...names) => "/" + names.map(encodeURIComponent).join("/");
 export const definitionPath = (name) => path("task-definitions", ...name.split(":"));
 
+export const tagText = ({ tags }) => tags.map((tag) => `${tag.name}=${tag.value}`).join(", ");
+
+// Columns of tables, by the name of what they show.
+export const text = (title, name) => ({ title, text: (row) => row[name] ?? "" });
+export const number = (title, name) => ({ ...text(title, name), number: true });
+export const state = (title, name) => ({ ...text(title, name), cell: (row) => status(row[name]) });
+export const aged = (title, name) => ({ ...text(title, name), cell: (row) => age(row[name]) });
+export const timed = (title, name) => ({ ...text(title, name), cell: (row) => moment(row[name]) });
+export const linked = (title, name, to) => ({ ...text(title, name), cell: (row) => row[name] ? link(to(row[name]), row[name]) : "" });
+
 export function tabs(label, base, titles, current, counts = {}) {
   return h("nav", { class: "tabs", "aria-label": label }, Object.entries(titles).map(([key, title]) => h("a", {
     href: key ? base + "/" + key : base, "aria-current": key === current ? "page" : null,
-  }, title, key in counts ? [" ", h("span", { class: "count" }, counts[key])] : null)));
+  }, title, key in counts ? [" ", h("span", { class: "count" }, Object.keys(counts[key] ?? {}).length)] : null)));
 }
 
-export function pairs(name, rows, what, without, found) {
+export function pairs(name, rows, without, found) {
   return table(name, rows, [
-    { title: "Name", text: (row) => row.name },
-    { title: "Value", text: (row) => row.value },
-    ...(rows.some((row) => row.description) ? [{ title: "Description", text: (row) => row.description ?? "" }] : []),
-  ], { ...found, key: (row) => row.name, what, without });
+    text("Name", "name"), text("Value", "value"), ...(rows.some((row) => row.description) ? [text("Description", "description")] : []),
+  ], found, "name", name, without);
 }
 
 // States that AWS writes in capitals, with a mark: colour alone says nothing.
@@ -71,7 +89,7 @@ export function status(text) {
 }
 
 // A table that filters, sorts and counts. Columns: { title, text(row), cell(row), number }.
-export function table(name, rows, columns, { seen, controls, key, what, without }) {
+export function table(name, rows, columns, { seen, controls }, key, what, without) {
   const typed = seen.filters[name] ?? "";
   const words = typed.toLowerCase();
   let found = !words ? rows : rows.filter((row) => columns.some((one) => String(one.text(row)).toLowerCase().includes(words)));
@@ -84,22 +102,22 @@ export function table(name, rows, columns, { seen, controls, key, what, without 
   const shown = found.slice(0, seen.shown);
   return h("section", { "aria-label": what, "data-key": name },
     h("div", { class: "bar" },
-      h("label", {}, "Filter ", h("input", { type: "search", name, value: typed, placeholder: "/",
+      h("label", "Filter ", h("input", { type: "search", name, value: typed, placeholder: "/",
         oninput: (event) => controls.filter(name, event.target.value) })),
       h("span", { class: "quiet" }, words ? `${found.length} of ` : "", counted(rows.length, what))),
     rows.length === 0 ? empty(without, seen)
-      : found.length === 0 ? empty({ text: "Nothing has these words." }, seen)
-      : h("table", {},
-        h("thead", {}, h("tr", {}, columns.map((one) => h("th", {
+      : found.length === 0 ? empty(["Nothing has these words."], seen)
+      : h("table",
+        h("thead", h("tr", columns.map((one) => h("th", {
           scope: "col", class: one.number ? "number" : null,
           "aria-sort": by === one ? (order.down ? "descending" : "ascending") : "none",
         }, h("button", { type: "button", onclick: () => controls.sort(name, one.title) }, one.title,
           by === one ? (order.down ? " ▼" : " ▲") : ""))))),
-        h("tbody", {}, shown.map((row) => h("tr", { "data-key": key(row) }, columns.map((one) =>
+        h("tbody", shown.map((row) => h("tr", { "data-key": typeof key === "string" ? row[key] : key(row) }, columns.map((one) =>
           h("td", { "data-label": one.title, class: one.number ? "number" : null },
-            h("span", {}, one.cell ? one.cell(row) : one.text(row)))))))),
+            h("span", one.cell ? one.cell(row) : one.text(row)))))))),
     found.length > shown.length
-      ? h("p", {}, h("button", { type: "button", onclick: controls.more }, `Show more of ${found.length}`)) : null);
+      ? h("p", h("button", { type: "button", onclick: controls.more }, `Show more of ${found.length}`)) : null);
 }
 
 export const counted = (number, things) => `${number} ${number === 1 ? things.replace(/s$/, "") : things}`;

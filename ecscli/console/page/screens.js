@@ -3,7 +3,7 @@
 import { clusters, instance, tab, TABS } from "./cluster.js";
 import { h } from "./dom.js";
 import { balancers, definitions, stacks } from "./lists.js";
-import { commandOf, link, path } from "./parts.js";
+import { commandOf, link, path, quiet } from "./parts.js";
 import { service } from "./service.js";
 import { task } from "./task.js";
 
@@ -21,7 +21,7 @@ function contents(here, seen, controls) {
   const found = { ...here, seen, controls, read: controls.read };
   if (here.first !== "clusters") return here.first in ROOMS ? ROOMS[here.first](found, ...here.names) : nowhere();
   if (!here.cluster) return clusters(found);
-  if (!seen.state) return { title: here.cluster, body: [h("p", { class: "quiet" }, "Looking at cluster ", here.cluster, " …")] };
+  if (!seen.state) return { title: here.cluster, body: [quiet("Looking at cluster ", here.cluster, " …")] };
   Object.assign(found, { state: seen.state, base: path("clusters", here.cluster) });
   if (here.name) return here.tab in DETAILS ? DETAILS[here.tab](found, here.name) : nowhere();
   return here.tab in TABS ? tab(found, here.tab) : nowhere();
@@ -36,7 +36,7 @@ function headerOf(here, seen) {
     h("nav", { "aria-label": "Where you are" },
       h("a", { href: "/", class: "brand" }, "ecscli"),
       here.cluster ? [" / ", link(base, here.cluster)] : null,
-      here.name ? [" / ", here.part ? link(path("clusters", here.cluster, here.tab, here.name), here.name) : h("span", {}, here.name)] : null),
+      here.name ? [" / ", here.part ? link(path("clusters", here.cluster, here.tab, here.name), here.name) : h("span", here.name)] : null),
     h("nav", { class: "rooms", "aria-label": "Kinds of things" }, Object.entries(NAMES).map(([key, title]) =>
       h("a", { href: "/" + key, "aria-current": key === room ? "true" : null }, title))),
     h("span", { class: about.sandbox ? "place sandbox" : "place" }, place),
@@ -47,11 +47,11 @@ function failure(seen, controls) {
   const { message, hint, status } = seen.error;
   const title = status === 401 ? "No session" : status === 403 ? "Not allowed" : "Not read";
   return { title, body: [
-    h("h1", {}, title), h("p", {}, message), hint ? h("p", { class: "quiet" }, hint) : null,
-    status === 401 ? null : h("p", {}, h("button", { type: "button", onclick: controls.retry }, "Try again")),
+    h("h1", title), h("p", message), hint ? quiet(hint) : null,
+    status === 401 ? null : h("p", h("button", { type: "button", onclick: controls.retry }, "Try again")),
   ] };
 }
 
 function nowhere() {
-  return { title: "No such page", body: [h("h1", {}, "No such page"), h("p", {}, link("/", "All clusters"))] };
+  return { title: "No such page", body: [h("h1", "No such page"), h("p", link("/", "All clusters"))] };
 }

@@ -3,8 +3,7 @@
 import { bars } from "./charts.js";
 import { eventTable, latest, metricCommand, metricsOf, stateOf, taskTable } from "./cluster.js";
 import { h } from "./dom.js";
-import { age, clock, counted, definitionPath, empty, facts, link, moment, outside, panel, path, status, table, tabs } from "./parts.js";
-import { log } from "./task.js";
+import { age, aged, definitionPath, empty, facts, link, moment, nothing, number, outside, panel, panelOf, path, quiet, state, status, table, tabs, tagText, text, written } from "./parts.js";
 
 const PARTS = { "": "Deployments", tasks: "Tasks", events: "Events", logs: "Logs", metrics: "Metrics", details: "Details", why: "Why" };
 const VIEWS = { "": deployments, deployments, tasks, events, logs, metrics, details, why };
@@ -14,16 +13,15 @@ export function service(found, name) {
   const command = part === "metrics" ? { aws: metricCommand({ ClusterName: cluster, ServiceName: name }) } : `watch ${name} --cluster ${cluster}`;
   const one = state.services?.[name];
   if (!one) {
-    return { title: name, command, body: [h("h1", {}, name),
-      empty({ text: "There is no service of this name here any more. Start one with", command: `compose service up --cluster ${cluster}` }, seen),
-      h("p", {}, link(base, "All services"))] };
+    return { title: name, command, body: [h("h1", name),
+      empty(["There is no service of this name here any more. Start one with", `compose service up --cluster ${cluster}`], seen),
+      h("p", link(base, "All services"))] };
   }
-  const view = VIEWS[part];
+  const view = VIEWS[part] ?? deployments;
   const own = { ...found, one, name, here: base + path("services", name) };
-  if (!view) return { title: name, body: [h("h1", {}, name), h("p", {}, link(own.here, "The service"))] };
   return { title: part ? `${PARTS[part] ?? "Deployment"} of ${name}` : name, command, body: [
-    h("h1", {}, name, " ", stateOf(one)),
-    h("p", { class: "quiet" }, `${one.runningCount} of ${one.desiredCount} running, ${one.pendingCount} pending, `,
+    h("h1", name, " ", stateOf(one)),
+    quiet(`${one.runningCount} of ${one.desiredCount} running, ${one.pendingCount} pending, `,
       one.launchType, ", ", link(definitionPath(one.taskDefinition), one.taskDefinition)),
     tabs("Parts of the service", own.here, PARTS, part === "deployments" ? "" : part),
     part === "deployments" && id ? deployment(own, id) : view(own),
@@ -39,23 +37,22 @@ const STEPS = ["new tasks start", "new tasks run", "old tasks drain", "old tasks
 function deployments(found) {
   const { one, read } = found;
   const isMoving = one.deployments.length > 1 || one.deployments.some((row) => row.rolloutState === "IN_PROGRESS");
-  const history = read("/api/service/deployments", asked(found), isMoving ? 3000 : 30000);
-  return h("div", {},
+  const history = read("service/deployments", asked(found), isMoving ? 3000 : 30000);
+  return h("div",
     one.state === "steady" ? null : why(found),
     isMoving ? steps(one.deployments) : null,
     h("div", { class: "cards" }, one.deployments.map((row) => card(row, found, detailOf(row, history.data)))),
-    panel(history, found, (rows) => table("deployments", rows, [
-      { title: "Deployment", text: (row) => row.id, cell: (row) => link(`${found.here}/deployments/${row.id}`, row.id) },
-      { title: "Status", text: (row) => row.status, cell: (row) => status(row.status) },
+    panelOf(history, found, (rows) => table("deployments", rows, [
+      { title: "Deployment", text: (row) => row.id, cell: (row) => link(`${found.here}/deployments/${row.id}`, row.id.slice(0, 12)) },
+      state("Status", "status"),
       { title: "Deploys", text: (row) => row.target?.taskDefinition ?? "" },
       { title: "In place of", text: (row) => row.sources.map((part) => part.taskDefinition).join(" ") },
       { title: "Strategy", text: (row) => [row.strategy, row.lifecycleStage, traffic(row)].filter(Boolean).join(", ") },
-      { title: "Begun", text: (row) => row.createdAt ?? "", cell: (row) => moment(row.createdAt) },
+      aged("Age", "createdAt"),
       { title: "Took", text: (row) => took(row) },
-      { title: "Failed tasks", text: (row) => row.failureCount ?? 0, number: true },
+      number("Failed tasks", "failureCount"),
       { title: "Reason", text: (row) => row.statusReason ?? row.rollbackReason ?? "" },
-    ], { ...found, key: (row) => row.id, what: "deployments",
-      without: { text: "ECS knows of no deployment in the last 90 days. Deploy anew with", command: `compose service up --cluster ${found.cluster}` } }), "All deployments"));
+    ], found, "id", "deployments", ["ECS knows of no deployment in the last 90 days. Deploy anew with", `compose service up --cluster ${found.cluster}`]), "All deployments"));
 }
 
 function steps(rows) {
@@ -72,14 +69,14 @@ function card(row, { seen }, detail) {
     : (row.runningCount ? "old tasks drain" : "gone soon");
   const most = Math.max(row.desiredCount, row.runningCount + row.pendingCount, 1);
   return h("article", { class: "card", "data-key": row.id },
-    h("h3", {}, row.taskDefinition, " ", h("small", {}, row.status)),
+    h("h3", row.taskDefinition, " ", h("small", row.status)),
     h("meter", { min: 0, max: most, value: row.runningCount, "aria-label": "running" }),
-    h("p", {}, `${row.runningCount} running, ${row.pendingCount} pending, ${row.desiredCount} wanted, ${row.failedTasks} failed`),
+    h("p", `${row.runningCount} running, ${row.pendingCount} pending, ${row.desiredCount} wanted, ${row.failedTasks} failed`),
     bars(seen.history[row.id] ?? [], most),
-    h("p", {}, step, row.rolloutState ? ` (${row.rolloutState})` : "", ", ", age(row.createdAt), " old"),
-    detail?.lifecycleStage ? h("p", {}, detail.strategy, ", stage ", detail.lifecycleStage) : null,
-    detail && traffic(detail) ? h("p", {}, traffic(detail)) : null,
-    row.rolloutStateReason ? h("p", { class: "quiet" }, row.rolloutStateReason) : null);
+    h("p", step, row.rolloutState ? ` (${row.rolloutState})` : "", ", ", age(row.createdAt), " old"),
+    detail?.lifecycleStage ? h("p", detail.strategy, ", stage ", detail.lifecycleStage) : null,
+    detail && traffic(detail) ? h("p", traffic(detail)) : null,
+    row.rolloutStateReason ? quiet(row.rolloutStateReason) : null);
 }
 
 // The same deployment in the list of ECS's service deployments, which have ids of their own.
@@ -98,19 +95,19 @@ function took(row) {
 
 function deployment(found, id) {
   const { read, here } = found;
-  return panel(read("/api/service/deployments", asked(found), 5000), found, (rows) => {
+  return panel(found, "service/deployments", asked(found), 5000, (rows) => {
     const row = rows.find((one) => one.id === id);
-    if (!row) return h("p", { class: "empty" }, "ECS does not know this deployment any more. ", link(here, "All deployments"));
+    if (!row) return nothing("ECS does not know this deployment any more. ", link(here, "All deployments"));
     const [source] = row.sources;
-    return h("div", {}, h("h2", {}, "Deployment ", id), facts([
+    return h("div", h("h2", "Deployment ", id), facts([
       ["Status", status(row.status)], ["Reason", row.statusReason], ["Rolled back", row.rollbackReason], ["Strategy", row.strategy], ["Stage", row.lifecycleStage],
       ["Traffic", traffic(row)], ["Deploys", row.target?.taskDefinition && revision(row.target)],
-      ["In place of", row.sources.length ? row.sources.map((part) => h("div", {}, revision(part))) : "nothing: it is the first"],
+      ["In place of", row.sources.length ? row.sources.map((part) => h("div", revision(part))) : "nothing: it is the first"],
       ["Begun", moment(row.createdAt)], ["Ended", moment(row.finishedAt)], ["Took", took(row)],
       ["Failed tasks", row.failureCount === null ? "" : `${row.failureCount}; the circuit breaker ends it at ${row.failureThreshold}`],
     ]),
     source && row.target ? difference(found, source.taskDefinition, row.target.taskDefinition) : null,
-    h("h2", {}, "Events"), timeline(found, row));
+    h("h2", "Events"), timeline(found, row));
   });
 }
 
@@ -119,7 +116,7 @@ const revision = (part) => [link(definitionPath(part.taskDefinition), part.taskD
 
 // The events of a service while a deployment was under way.
 function timeline(found, row) {
-  return panel(found.read("/api/service", asked(found), 5000), found, (data) => {
+  return panel(found, "service", asked(found), 5000, (data) => {
     const end = row.finishedAt ? Date.parse(row.finishedAt) + 1000 : Infinity;
     const begin = Date.parse(row.createdAt) - 1000;
     const own = data.events.filter((event) => Date.parse(event.createdAt) >= begin && Date.parse(event.createdAt) <= end);
@@ -129,10 +126,10 @@ function timeline(found, row) {
 
 export function difference(found, from, to) {
   const title = `What differs between ${from} and ${to}`;
-  if (from === to) return h("p", { class: "quiet" }, `It deploys ${to} anew: the task definition is the same.`);
-  return panel(found.read("/api/definition/difference", { from, to }, Infinity), found, ({ lines }) => lines.length
+  if (from === to) return quiet(`It deploys ${to} anew: the task definition is the same.`);
+  return panel(found, "definition/difference", { from, to }, Infinity, ({ lines }) => lines.length
     ? h("ul", { class: "lines" }, lines.map((line) => h("li", { class: { "+": "added", "-": "removed", "~": "changed" }[line[0]] }, line)))
-    : h("p", { class: "empty" }, "Nothing differs."), title);
+    : nothing("Nothing differs."), title);
 }
 
 // ------------------------------------------------------------------------------ other tabs
@@ -142,15 +139,15 @@ function tasks(found) {
 }
 
 function events(found) {
-  return panel(found.read("/api/service", asked(found), 5000), found, (data) => eventTable("events of service", data.events, found, true));
+  return panel(found, "service", asked(found), 5000, (data) => eventTable("events of service", data.events, found, true));
 }
 
 function logs(found) {
   const [newest] = latest(found.state.tasks).filter((task) => task.serviceName === found.name);
-  return h("div", {}, h("h2", {}, "Log of the newest task"),
-    panel(found.read("/api/logs", asked(found), 4000), found, ({ lines }) =>
-      h("pre", { class: "log", tabindex: "0", "aria-label": "Log" }, lines.join("\n"))),
-    newest ? h("p", {}, link(found.base + path("tasks", newest.id), "This task, its containers and their logs")) : null);
+  return h("div", h("h2", "Log of the newest task"),
+    panel(found, "logs", asked(found), 4000, ({ lines }) =>
+      written("Log", lines.join("\n"))),
+    newest ? h("p", link(found.base + path("tasks", newest.id), "This task, its containers and their logs")) : null);
 }
 
 function metrics(found) {
@@ -159,19 +156,18 @@ function metrics(found) {
 
 function why(found) {
   return h("section", { id: "why", class: "why", "aria-label": "Why it is not steady" },
-    h("h2", {}, found.one.state === "steady" ? "How it is" : "Why it is not steady"),
-    panel(found.read("/api/why", asked(found), 4000), found, ({ lines }) => lines.map((line) => h("p", {}, line))));
+    h("h2", found.one.state === "steady" ? "How it is" : "Why it is not steady"),
+    panel(found, "why", asked(found), 4000, ({ lines }) => lines.map((line) => h("p", line))));
 }
 
 function details(found) {
   const { read, name } = found;
-  return h("div", {},
-    panel(read("/api/service", asked(found), 10000), found, (row) => h("div", {}, h("h2", {}, "Set up"), facts([
+  return h("div",
+    panel(found, "service", asked(found), 10000, (row) => h("div", h("h2", "Set up"), facts([
       ["Launch type", row.launchType ?? row.capacityProviderStrategy.join(", ")], ["Scheduling", row.schedulingStrategy], ["Desired tasks", String(row.desiredCount)],
       ["Task definition", link(definitionPath(row.taskDefinition), row.taskDefinition)], ["Platform version", row.platformVersion],
-      ["Deployments", `${row.strategy.toLowerCase()}, ${row.minimumHealthyPercent ?? 100} to ${row.maximumPercent ?? 200} % of the tasks`
+      ["Deployments", `${row.deploymentController === "ECS" ? row.strategy.toLowerCase() : row.deploymentController}, ${row.minimumHealthyPercent ?? 100} to ${row.maximumPercent ?? 200} % of the tasks`
         + (row.bakeTimeInMinutes ? `, ${row.bakeTimeInMinutes} minutes of bake time` : "")],
-      ["Controller", row.deploymentController === "ECS" ? "" : row.deploymentController],
       ["Circuit breaker", row.circuitBreaker.enable ? "on" + (row.circuitBreaker.rollback ? ", with rollback" : "") : "off"],
       ["Network", row.subnets.length ? `awsvpc, public address ${row.assignPublicIp ?? "DISABLED"}` : "that of the instances"],
       ["Subnets", row.subnets.join(", ")], ["Security groups", row.securityGroups.join(", ")],
@@ -179,33 +175,32 @@ function details(found) {
       ["Grace period", row.healthCheckGracePeriodSeconds ? row.healthCheckGracePeriodSeconds + " s" : ""],
       ["Service discovery", row.serviceRegistries.join(", ")], ["Placement", [...row.placementStrategy, ...row.placementConstraints].join(", ")],
       ["Zone rebalancing", row.availabilityZoneRebalancing], ["ECS Exec", row.enableExecuteCommand ? "on" : "off"],
-      ["Made", moment(row.createdAt)], ["Made by", row.createdBy], ["Tags", row.tags.map((tag) => `${tag.name}=${tag.value}`).join(", ")],
+      ["Made", moment(row.createdAt)], ["Made by", row.createdBy], ["Tags", tagText(row)],
     ]),
-    row.loadBalancers.length ? balancing(found) : h("section", {}, h("h2", {}, "Load balancer"),
-      empty({ text: "It is behind none. `load_balancer: true` in its x-ecs has one made by", command: `compose service up --cluster ${found.cluster}` }, found.seen)))),
-    panel(read("/api/service/scaling", asked(found), 30000), found, (data) => scaling(data, name, found), "Scaling"));
+    row.loadBalancers.length ? balancing(found) : h("section", h("h2", "Load balancer"),
+      empty(["It is behind none. `load_balancer: true` in its x-ecs has one made by", `compose service up --cluster ${found.cluster}`], found.seen)))),
+    panel(found, "service/scaling", asked(found), 30000, (data) => scaling(data, name, found), "Scaling"));
 }
 
 function balancing(found) {
-  return panel(found.read("/api/service/balancing", asked(found), 5000), found, ({ addresses, targets }) => h("div", {},
-    h("ul", {}, addresses.map((one) => h("li", {}, outside(one.url), ` → ${one.service}:${one.containerPort}`))),
+  return panel(found, "service/balancing", asked(found), 5000, ({ addresses, targets }) => h("div",
+    h("ul", addresses.map((one) => h("li", outside(one.url), ` → ${one.service}:${one.containerPort}`))),
     targetTable("targets of service", targets, found)), "Load balancer");
 }
 
 export function targetTable(name, rows, found) {
   return table(name, rows, [
-    { title: "Target", text: (row) => row.id }, { title: "Port", text: (row) => row.port ?? "", number: true },
-    { title: "Health", text: (row) => row.state, cell: (row) => status(row.state) }, { title: "Zone", text: (row) => row.zone ?? "" },
+    text("Target", "id"), number("Port", "port"),
+    state("Health", "state"), text("Zone", "zone"),
     { title: "Reason", text: (row) => [row.reason, row.description].filter(Boolean).join(": ") },
-  ], { ...found, key: (row) => `${row.id}:${row.port}`, what: "targets",
-    without: { text: "No task is behind it. Start some with", command: "compose service up" } });
+  ], found, (row) => `${row.id}:${row.port}`, "targets", ["No task is behind it. Start some with", "compose service up"]);
 }
 
 function scaling({ target, policies, scheduledActions }, name, found) {
   if (!target) {
-    return empty({ text: "Its count is as it was set. Change it with", command: `compose --project-name ${name} service scale N --cluster ${found.cluster}` }, found.seen);
+    return empty(["Its count is as it was set. Change it with", `compose --project-name ${name} service scale N --cluster ${found.cluster}`], found.seen);
   }
-  return h("div", {}, facts([["Tasks", `${target.minCapacity} to ${target.maxCapacity}`], ["Suspended", target.suspended.join(", ")],
+  return h("div", facts([["Tasks", `${target.minCapacity} to ${target.maxCapacity}`], ["Suspended", target.suspended.join(", ")],
     ["Follows", policies.map((one) => `${one.metric ?? one.type}${one.targetValue === null ? "" : " at " + one.targetValue} (${one.name})`).join(", ")],
     ["By the clock", scheduledActions.map((one) => `${one.name}: ${one.schedule} ${one.minCapacity ?? ""} to ${one.maxCapacity ?? ""}`).join(", ")],
   ]));
