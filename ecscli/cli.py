@@ -20,6 +20,7 @@ from ecscli.terminal.console import Console
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "configure": ("configure", "Store cluster configurations and profiles; show what is in force."),
+    "init": ("init", "Write the first files of a project."),
     "up": ("up", "Create or update the cluster: from ecs-cluster.yml or flags."),
     "plan": ("plan", "Show what `up` would change."),
     "scale": ("scale", "Change the number of container instances."),
@@ -47,7 +48,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "license": ("license", "Print the licence and the notices of what ecscli uses."),
 }
 SECTIONS: Mapping[str, tuple[str, ...]] = {
-    "Projects": ("compose", "local"),
+    "Projects": ("init", "compose", "local"),
     "Clusters": ("up", "plan", "scale", "ps", "watch", "console", "instances", "down", "render"),
     "Tasks and images": (
         "logs",

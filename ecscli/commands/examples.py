@@ -103,6 +103,10 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
         ("--force", "Without the question, in scripts."),
     ),
     "images": (("web", "The images in the repository web."),),
+    "init": (
+        ("--region eu-west-1", "The files for Fargate, in a directory with a Compose file."),
+        ("--launch-type EC2 --cluster shop", "The files for a cluster of instances called shop."),
+    ),
     "instances": (("", "The container instances, and what is free on them."),),
     "license": (("", "The licence, and the notices of what ecscli uses."),),
     "local create": (("-f task-definition.json", "Write docker-compose.ecs-local.yml from it."),),

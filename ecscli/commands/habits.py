@@ -50,10 +50,6 @@ HABITS: Mapping[str, Mapping[str, str]] = {
         "diff": PLAN,
         "events": EVENTS,
         "exec": "`ecscli compose exec` runs a command in a running container",
-        "init": (
-            "`ecscli configure` stores a cluster and a region, `ecscli up` makes the cluster, and"
-            " `ecscli compose service up` runs a Compose file on it"
-        ),
         "list": CLUSTERS,
         "login": LOGIN,
         "open": OPEN,

@@ -37,7 +37,6 @@ def project(cli: Cli) -> Cli:
         ("configure --access-key x", "it is an option of `ecscli configure profile`"),
         ("compose top", "CloudWatch"),
         ("events", "`ecscli compose why`"),
-        ("init", "`ecscli configure`"),
         ("open", "`ecscli compose open`"),
         ("service ls", "`ecscli compose ls`"),
         ("verify", "`ecscli compose check`"),

@@ -71,6 +71,7 @@ DOES = {
     "configure profile default",
     "console",
     "doctor",
+    "init",
     "down",
     "local create",
     "pull",

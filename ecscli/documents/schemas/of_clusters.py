@@ -121,6 +121,10 @@ ANSWERS: Mapping[str, Answer] = {
         "What each container instance lacks.",
         list_of(made_of("", instance=TEXT, missing=list_of(TEXT))),
     ),
+    "init": answer(
+        "The names of files, relative to the directory.",
+        made_of("", written=list_of(TEXT), kept=list_of(TEXT)),
+    ),
     "doctor": answer(
         "What was looked at; `ok` where nothing has failed.",
         made_of("", ok=TRUTH, findings=list_of(LOOKED_AT)),
