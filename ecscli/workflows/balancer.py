@@ -290,6 +290,7 @@ def _routes(wanted: WantedBalancer, outputs: Mapping[str, str]) -> Iterator[str]
 def balancer_remarks(wanted: WantedBalancer, on_instances: bool, live: Part) -> Iterator[Finding]:
     """What is worth knowing before the balancer is made or changed."""
     yield from new_checks(live, balancer_part(wanted))
+    yield from wanted.names.unread
     if wanted.traits.own_range:
         yield own_range_notice(f"{KEY}.ingress", wanted.traits.own_range)
     if wanted.existing is not None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecscli.base.balanced import REQUEST
-from ecscli.base.errors import InputError
+from ecscli.base.errors import Finding, InputError
 from ecscli.compose.balancing.model import Balancing
 from ecscli.compose.balancing.share import KEY
 from ecscli.support.balancer.names import WantedNames, recorded_hosts
@@ -34,9 +34,10 @@ def host_names(aws: Aws | None, balancing: Balancing, live: Part) -> WantedNames
     if traits.dns and len(named) < len(hosts):
         message = f"{records.key}: names of a network load balancer get no records here"
         raise InputError(message, records.at, WITHOUT_DNS)
+    unread: tuple[Finding, ...] = ()
     if aws is not None:
-        refuse_others(aws, recorded, recorded_hosts(live.resources), records)
-    return WantedNames(_zones(aws, hosts if is_requested else [], certificate), recorded)
+        unread = refuse_others(aws, recorded, recorded_hosts(live.resources), records)
+    return WantedNames(_zones(aws, hosts if is_requested else [], certificate), recorded, unread)
 
 
 def _zones(aws: Aws | None, hosts: list[str], setting: Setting) -> tuple[tuple[str, str], ...]:

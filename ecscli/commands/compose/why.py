@@ -68,11 +68,14 @@ def show_diagnoses(app: App, found: Mapping[str, Diagnosis], output: str) -> Non
 
 
 def show_diagnosis(app: App, found: Diagnosis) -> None:
-    """The reasons, or what runs where there are none and nothing is hidden."""
+    """The reasons, or what runs where there are none: that of a service is known whatever else
+    could not be read."""
     for reason in found.reasons:
         app.console.text(without_passwords(reason.text))
-    if not found.reasons and not found.unread:
-        app.console.say(found.condition.text, "done" if found.condition.good else "info")
+    if found.reasons or (found.unread and not found.condition.is_of_service):
+        return
+    is_well = found.condition.good and not found.unread
+    app.console.say(found.condition.text, "done" if is_well else "info")
 
 
 def document(found: Diagnosis) -> Draft:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from ecscli.base.balanced import request_properties
 from ecscli.base.documents import Document
+from ecscli.base.errors import Finding
 from ecscli.base.records import record
 from ecscli.support.parts import Part, logical_ids
 
@@ -24,10 +25,12 @@ TYPES = {"A": "", "AAAA": "V6"}  # each with the end of its logical id
 @record
 class WantedNames:
     """Hosts, each with the id of its hosted zone: those of `requested` get a certificate, and those
-    of `recorded` records."""
+    of `recorded` records. `unread`: those of which it is not known whether they have records of
+    somebody else."""
 
     requested: tuple[tuple[str, str], ...] = ()
     recorded: tuple[tuple[str, str], ...] = ()
+    unread: tuple[Finding, ...] = ()
 
 
 def certificate_part(names: WantedNames) -> Part:

@@ -23,6 +23,7 @@ KEY_TYPES = [
     *("RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096"),
     *("EC_prime256v1", "EC_secp384r1", "EC_secp521r1"),
 ]
+ALLOW = "allow the action, "
 HINT = (
     "request one in ACM and have it validated, name one by load_balancer.certificate: ARN, or"
     " write certificate: none for HTTP"
@@ -46,58 +47,68 @@ class Certificate:
 def find_certificates(aws: Aws, hosts: Sequence[str]) -> tuple[str, ...]:
     """The ARNs of certificates that cover the hosts together, as few as there can be: first the one
     for most of them. Raises InputError with the hosts that no certificate covers."""
-    try:
-        found = _issued(aws)
-    except EcsCliError as error:
-        if not denied(error):
-            raise
-        raise _missing(aws, hosts, next(error.lines())) from error
-    return tuple(chosen(found, hosts, aws))
-
-
-def chosen(found: Iterable[Certificate], hosts: Sequence[str], aws: Aws) -> list[str]:
-    """Those of the certificates that cover the hosts; of equal ones the one that is valid
-    longest."""
-    left, arns, known = set(hosts), [], list(found)
+    refused: list[EcsCliError] = []
+    found = _issued(aws, refused)
+    left, arns, known = set(hosts), list[str](), list(found)
     while left:
         best = max(known, key=partial(_worth, left), default=None)
         covered = {host for host in left if best and best.covers(host)}
         if best is None or not covered:
-            raise _missing(aws, sorted(left))
+            raise _missing(aws, sorted(left), refused)
         arns.append(best.arn)
         left -= covered
-    return arns
+    return tuple(arns)
 
 
 def _worth(hosts: Iterable[str], one: Certificate) -> tuple[int, float]:
     return sum(one.covers(host) for host in hosts), one.expires
 
 
-def _missing(aws: Aws, hosts: Sequence[str], why: str = "") -> InputError:
-    names = ", ".join(hosts)
-    message = f"ACM has no issued certificate in {aws.region} for {names}"
-    return InputError(f"{message}: {why}" if why else message, hint=HINT)
+def _missing(aws: Aws, hosts: Sequence[str], refused: Sequence[EcsCliError]) -> InputError:
+    """`refused`: what kept us from looking at all certificates."""
+    where = f"in {aws.region} for {', '.join(hosts)}"
+    if not refused:
+        return InputError(f"ACM has no issued certificate {where}", hint=HINT)
+    why = next(refused[0].lines())
+    return InputError(f"no issued certificate of ACM is known {where}: {why}", hint=ALLOW + HINT)
 
 
-def _issued(aws: Aws) -> list[Certificate]:
-    rows = aws.pages(
-        "acm",
-        "list_certificates",
-        "CertificateSummaryList",
-        CertificateStatuses=["ISSUED"],
-        Includes={"keyTypes": KEY_TYPES},
-    )
-    return list(aws.together(*(partial(_certificate, aws, row) for row in rows)))
+def _issued(aws: Aws, refused: list[EcsCliError]) -> list[Certificate]:
+    """The certificates, as far as the credentials may read them; what they may not read is added
+    to `refused`."""
+    try:
+        rows = list(
+            aws.pages(
+                "acm",
+                "list_certificates",
+                "CertificateSummaryList",
+                CertificateStatuses=["ISSUED"],
+                Includes={"keyTypes": KEY_TYPES},
+            )
+        )
+    except EcsCliError as error:
+        _note_refused(error, refused)
+        return []
+    return list(aws.together(*(partial(_certificate, aws, row, refused) for row in rows)))
 
 
-def _certificate(aws: Aws, row: Document) -> Certificate:
+def _note_refused(error: EcsCliError, refused: list[EcsCliError]) -> None:
+    if not denied(error):
+        raise error
+    refused.append(error)
+
+
+def _certificate(aws: Aws, row: Document, refused: list[EcsCliError]) -> Certificate:
     """The certificate with all of its names, of which a list has the first ones alone."""
     arn = str(row["CertificateArn"])
-    names = row.get("SubjectAlternativeNameSummaries")
+    names = row.get("SubjectAlternativeNameSummaries") or ()
     expires = row.get("NotAfter")
     if not names or row.get("HasAdditionalSubjectAlternativeNames"):
-        found = _described(aws, arn)
-        names, expires = _all_names(found), found.get("NotAfter")
+        try:
+            found = _described(aws, arn)
+            names, expires = _all_names(found), found.get("NotAfter")
+        except EcsCliError as error:
+            _note_refused(error, refused)
     return Certificate(arn, tuple(names), expires.timestamp() if expires else 0.0)
 
 

@@ -46,8 +46,10 @@ def find_zones(aws: Aws, hosts: Iterable[str], setting: Setting) -> tuple[tuple[
     found = [(host, _zone_of(host, zones)) for host in dict.fromkeys(hosts)]
     missing = ", ".join(host for host, zone in found if not zone)
     if missing:
-        message = f"{setting.key}: Route 53 has no public hosted zone for {missing}{why}"
-        raise InputError(message, setting.at, setting.hint)
+        none = "no public hosted zone is known" if why else "Route 53 has no public hosted zone"
+        message = f"{setting.key}: {none} for {missing}{why}"
+        hint = f"allow the action, or {setting.hint}" if why else setting.hint
+        raise InputError(message, setting.at, hint)
     return tuple(found)
 
 
@@ -72,17 +74,29 @@ def _zone_of(host: str, zones: Mapping[str, str]) -> str:
 
 def refuse_others(
     aws: Aws, recorded: Iterable[tuple[str, str]], own: Collection[str], setting: Setting
-) -> None:
+) -> tuple[Finding, ...]:
     """Raise InputError for each host of which somebody else has a record; `own`: those of which the
-    project's stack has them."""
-    problems = [
-        one
-        for host, zone in recorded
-        if host not in own
-        for one in _others(aws, host, zone, setting)
-    ]
+    project's stack has them. Gives which hosts could not be looked up, as the credentials may not:
+    CloudFormation refuses their records then where there are others."""
+    problems: list[Finding] = []
+    unread: dict[str, list[str]] = {}
+    for host, zone in recorded:
+        try:
+            problems += [] if host in own else _others(aws, host, zone, setting)
+        except EcsCliError as error:
+            if not denied(error):
+                raise
+            unread.setdefault(next(error.lines()), []).append(host)
     if problems:
         raise InputError.of(problems)
+    return tuple(_unread(setting, hosts, why) for why, hosts in unread.items())
+
+
+def _unread(setting: Setting, hosts: Iterable[str], why: str) -> Finding:
+    names = ", ".join(hosts)
+    message = f"{setting.key}: whether {names} has a record already could not be found out: {why}"
+    hint = "allow the action; where there is one, CloudFormation refuses the project's"
+    return Finding(message, setting.at, hint)
 
 
 def _others(aws: Aws, host: str, zone: str, setting: Setting) -> Iterator[Finding]:

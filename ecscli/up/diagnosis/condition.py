@@ -20,6 +20,7 @@ class Condition(NamedTuple):
 
     text: str
     good: bool
+    is_of_service: bool = False
 
 
 def condition(names: Names, facts: Facts) -> Condition:
@@ -36,7 +37,9 @@ def condition(names: Names, facts: Facts) -> Condition:
 def _of_service(service: ServiceTypeDef) -> Condition:
     settled = is_settled(service)
     end = "" if settled else "; the deployment is under way"
-    return Condition(f"{service.get('serviceName')}: {_counts(service)}{end}", settled)
+    return Condition(
+        f"{service.get('serviceName')}: {_counts(service)}{end}", settled, is_of_service=True
+    )
 
 
 def _counts(service: ServiceTypeDef) -> str:

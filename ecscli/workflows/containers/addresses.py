@@ -31,10 +31,13 @@ MOST_LINES = 8
 
 @record
 class Reached:
-    """`addresses` of what runs, those of load balancers first; `unread`: what could not be read."""
+    """`addresses` of what runs, those of load balancers first; `unread`: what could not be read,
+    and `hidden` the containers, each with its port, that are behind a load balancer whose addresses
+    are among that."""
 
     addresses: tuple[Address, ...]
     unread: tuple[Unread, ...] = ()
+    hidden: frozenset[tuple[str, int]] = frozenset()
 
 
 def find(
@@ -66,7 +69,7 @@ def read(aws: Aws, names: Names) -> Reached:
     service = describe_service(aws, names)
     if service is not None and service.get("status") != "INACTIVE":
         found = of_service(aws, names, service)
-        if found.addresses:
+        if found.addresses or found.hidden:
             return found
     return _listed(aws, names, family=names.family)
 
@@ -77,15 +80,16 @@ def of_service(aws: Aws, names: Names, service: ServiceTypeDef) -> Reached:
         lambda: of_balancers(aws, service),
         lambda: _listed(aws, names, serviceName=names.service),
     )
-    addresses = balancers_first(balanced.addresses, direct.addresses)
+    addresses = balancers_first(balanced, direct.addresses)
     return Reached(addresses, (*balanced.unread, *direct.unread))
 
 
-def balancers_first(balanced: Sequence[Address], direct: Iterable[Address]) -> tuple[Address, ...]:
-    """Both; a port behind a load balancer is reached there alone."""
-    known = {(one.container, one.container_port) for one in balanced}
+def balancers_first(balanced: Reached, direct: Iterable[Address]) -> tuple[Address, ...]:
+    """Both; a port behind a load balancer is reached there alone, also where its address could not
+    be read."""
+    known = {(one.container, one.container_port) for one in balanced.addresses} | balanced.hidden
     others = (one for one in direct if (one.container, one.container_port) not in known)
-    return (*balanced, *others)
+    return (*balanced.addresses, *others)
 
 
 def of_balancers(aws: Aws, service: ServiceTypeDef) -> Reached:
@@ -93,7 +97,11 @@ def of_balancers(aws: Aws, service: ServiceTypeDef) -> Reached:
     try:
         return Reached(tuple(listener_addresses(aws, service)))
     except EcsCliError as error:
-        return Reached((), (Unread(LISTENERS, error),))
+        rows = service.get("loadBalancers") or ()
+        hidden = frozenset(
+            (row.get("containerName", ""), row.get("containerPort", 0)) for row in rows
+        )
+        return Reached((), (Unread(LISTENERS, error),), hidden)
 
 
 def of_tasks(aws: Aws, names: Names, tasks: Sequence[TaskTypeDef]) -> Reached:

@@ -95,7 +95,7 @@ def _listing(
         names,
         tuple(tasks),
         tuple(with_balancers(row, balanced) for row in rows(tasks, around)),
-        balancers_first(balanced.addresses, of_running(tasks, around)),
+        balancers_first(balanced, of_running(tasks, around)),
         (*balanced.unread, *around.unread),
     )
 

@@ -58,7 +58,7 @@ def of_services(aws: Aws, cluster: str, services: Sequence[ServiceTypeDef]) -> R
     (tasks, around), balanced = aws.together(
         lambda: collect(aws, cluster, ("RUNNING",), is_ours), lambda: balancers_of(aws, services)
     )
-    addresses = balancers_first(balanced.addresses, of_running(tasks, around))
+    addresses = balancers_first(balanced, of_running(tasks, around))
     return Reached(addresses, (*balanced.unread, *around.unread))
 
 
@@ -68,7 +68,8 @@ def balancers_of(aws: Aws, services: Iterable[ServiceTypeDef]) -> Reached:
     found = aws.together(*(partial(of_balancers, aws, one) for one in balanced))
     addresses = [address for one in found for address in one.addresses]
     unread = [problem for one in found for problem in one.unread]
-    return Reached(tuple(addresses), tuple(dict.fromkeys(unread)))
+    hidden = frozenset(one for each in found for one in each.hidden)
+    return Reached(tuple(addresses), tuple(dict.fromkeys(unread)), hidden)
 
 
 # ------------------------------------------------------------------- at the end of an `up`

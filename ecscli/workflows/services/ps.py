@@ -86,7 +86,7 @@ def of_project(
         tuple(listed),
         found,
         tuple(states),
-        balancers_first(balanced.addresses, of_running(listed, around)),
+        balancers_first(balanced, of_running(listed, around)),
         (*balanced.unread, *around.unread),
     )
 

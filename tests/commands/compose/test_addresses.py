@@ -113,6 +113,22 @@ def test_a_load_balancer_comes_first_with_the_scheme_of_its_listener(world: Worl
     assert world("open", "--print").out.strip() == f"https://{name}"
 
 
+def test_no_client_gets_past_a_load_balancer_whose_address_nobody_may_read(world: World) -> None:
+    arn, _ = balanced(world, "HTTPS", 443)
+    world.project(more='    ports: ["80"]\n')
+    target = f"targetGroupArn={arn},containerName=web,containerPort=80"
+    assert world("service", "up", "--target-groups", target).code == 0
+    world.control("faults", action="elasticloadbalancing:DescribeListeners", kind="deny", times=2)
+    unknown = world("open", "--print")
+    assert (unknown.code, unknown.out) == (4, "")
+    assert "elasticloadbalancing:DescribeListeners" in unknown.err
+    listed = world("service", "ps")
+    assert (listed.code, PUBLISHED in listed.err) == (4, False)
+    world.control("faults", action="elasticloadbalancing:DescribeTargetHealth", kind="deny")
+    hidden = world("why")
+    assert (hidden.code, "1 of 1 run shop:1" in hidden.err) == (4, True), "what is known is said"
+
+
 def test_an_address_that_nobody_may_read_does_not_fail_what_has_worked(world: World) -> None:
     world.project(more=PORTS)
     world.control("faults", action="ec2:DescribeInstances", kind="deny", times=2)

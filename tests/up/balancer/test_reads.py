@@ -14,7 +14,7 @@ from ecscli.config.precedence import resolve
 from ecscli.config.settings import Flags
 from ecscli.up.balancer.certificates import find_certificates
 from ecscli.up.balancer.network import BalancerQuery, read_balancer_network
-from ecscli.up.balancer.zones import Setting, find_zones
+from ecscli.up.balancer.zones import Setting, find_zones, refuse_others
 
 AT = Mark("ecs-params.yml", 3, 5)
 ZONES = {"subnet-a": "us-east-1a", "subnet-b": "us-east-1b", "subnet-c": "us-east-1c"}
@@ -33,6 +33,22 @@ class Account(Aws):
         if operation in self.refused:
             raise AccessError(f"{operation} is not allowed", code="AccessDenied")
         return iter(getattr(self, operation)())
+
+    def call(self, service: str, operation: str, /, **parameters: Any) -> Any:
+        self.asked.append(operation)
+        if operation in self.refused:
+            raise AccessError(f"{operation} is not allowed", code="AccessDenied")
+        return {"ResourceRecordSets": [{"Name": "a.example.com.", "Type": "A"}]}
+
+    def list_certificates(self) -> list[dict[str, Any]]:
+        return [
+            {"CertificateArn": "arn:all"},
+            {
+                "CertificateArn": "arn:first",
+                "SubjectAlternativeNameSummaries": ["a.example.com"],
+                "HasAdditionalSubjectAlternativeNames": True,
+            },
+        ]
 
     def describe_subnets(self) -> list[dict[str, Any]]:
         return [
@@ -92,9 +108,10 @@ def test_certificates_that_may_not_be_listed_are_not_found() -> None:
     with pytest.raises(InputError) as refused:
         find_certificates(account, ["a.example.com", "b.example.com"])
     assert refused.value.message == (
-        "ACM has no issued certificate in us-east-1 for a.example.com, b.example.com:"
+        "no issued certificate of ACM is known in us-east-1 for a.example.com, b.example.com:"
         " list_certificates is not allowed"
     )
+    assert str(refused.value.hint).startswith("allow the action, request one in ACM")
     assert account.asked == ["list_certificates"]
 
 
@@ -107,10 +124,31 @@ def test_zones_that_may_not_be_listed_are_not_found() -> None:
         find_zones(account, ["a.example.com", "b.example.com"], setting)
     [finding] = refused.value.findings
     assert finding.message == (
-        "load_balancer.dns: Route 53 has no public hosted zone for a.example.com, b.example.com:"
+        "load_balancer.dns: no public hosted zone is known for a.example.com, b.example.com:"
         " list_hosted_zones is not allowed"
     )
+    assert finding.hint == "allow the action, or leave it out"
     assert account.asked == ["list_hosted_zones"]
+
+
+def test_what_a_list_of_certificates_has_counts_where_they_may_not_be_described() -> None:
+    account = Account("describe_certificate")
+    assert find_certificates(account, ["a.example.com"]) == ("arn:first",)
+    with pytest.raises(InputError, match="describe_certificate is not allowed"):
+        find_certificates(account, ["a.example.com", "c.example.com"])
+
+
+def test_records_that_may_not_be_listed_are_said_and_not_refused() -> None:
+    account, setting = Account("list_resource_record_sets"), Setting("load_balancer.dns", AT)
+    hosts = [("a.example.com", "Z1"), ("b.example.com", "Z1"), ("own.example.com", "Z1")]
+    [finding] = refuse_others(account, hosts, ["own.example.com"], setting)
+    assert finding.message == (
+        "load_balancer.dns: whether a.example.com, b.example.com has a record already could not be"
+        " found out: list_resource_record_sets is not allowed"
+    )
+    assert finding.where == AT
+    with pytest.raises(InputError, match=r"a\.example\.com has a record A already in zone Z1"):
+        refuse_others(Account(), hosts, [], setting)
 
 
 def test_credentials_that_are_over_are_told_as_such() -> None:
