@@ -3,29 +3,24 @@ listeners, and what keeps them from being there."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ecscli.base.balanced import HTTPS, NONE, OWN, PORTS, REQUEST, BalancedPort
-from ecscli.base.errors import Finding, InputError, Interrupted
+from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import replace
 from ecscli.base.rules import ANY_PATH, Rule, rules_of
 from ecscli.compose.balancing.conflicts import find_conflicts, without_tls
 from ecscli.support.balancer.existing import ExistingBalancer, ExistingListener
 from ecscli.support.balancer.joined import own_certificates, own_priorities
-from ecscli.support.balancer.listeners import BALANCER
-from ecscli.support.balancer.model import BalancedGroup, WantedBalancer
+from ecscli.support.balancer.model import BalancedGroup
 from ecscli.support.balancer.names import CERTIFICATE_REF
-from ecscli.support.balancer.part import DNS
 from ecscli.support.balancer.rules import conditions
-from ecscli.support.balancer.transition.leaving import left_balancers
 from ecscli.up.balancer.existing import ExistingQuery, read_existing
 from ecscli.up.balancer.network import BalancerQuery
 from ecscli.up.support.live import LiveSupport
 from ecscli.workflows.balancer import RequestedBalancer
 from ecscli.workflows.project import refuse
-from ecscli.workflows.request import TaskRequest
-from ecscli.workflows.services.request import ServicesRequest
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
@@ -170,35 +165,3 @@ def _shape(conditions: Sequence[Mapping[str, object]]) -> frozenset[tuple[str, f
 
 def _about(port: BalancedPort, message: str, hint: str) -> Finding:
     return Finding.about(f"services.{port.service}.load_balancer", message, port.mark, hint)
-
-
-# ------------------------------------------------------------- from one balancer to another
-
-
-def moves(
-    wanted: WantedBalancer, requested: RequestedBalancer, live: LiveSupport
-) -> Iterator[Finding]:
-    """What happens to traffic while the services change from one balancer to another."""
-    has = live.part(requested.names)
-    own = live.outputs.get(DNS, "")
-    after = wanted.existing.dns if wanted.existing is not None else "one of the project's own"
-    for left in left_balancers(has, wanted):
-        is_own = left == BALANCER
-        before = f"its own load balancer {own}" if is_own else "a load balancer that it shares"
-        message = f"the project moves from {before} to {after}; both answer until it has moved"
-        fate = f"{own} is deleted then" if is_own else "its rules there are deleted then"
-        yield Finding(f"{message}, and {fate}", None, "let names lead to the new one")
-
-
-def agree_to_moves(
-    request: TaskRequest | ServicesRequest, found: Iterable[Finding]
-) -> tuple[Finding, ...]:
-    """What is said of moves from one balancer to another, agreed to before anything is changed.
-    Raises Interrupted at a no."""
-    said = tuple(found)
-    agree = request.switch.agree if request.switch else None
-    if said and not request.dry_run and agree is not None:
-        question = "; ".join(one.message for one in said)
-        if not agree(f"{question[0].upper()}{question[1:]}. Go on?"):
-            raise Interrupted("Nothing was changed.")
-    return said

@@ -10,9 +10,13 @@ from typing import TYPE_CHECKING, TypeVar
 from ecscli.base.errors import EcsCliError, Finding, Interrupted
 from ecscli.base.records import record, replace
 from ecscli.support.balancer.model import WantedBalancer
+from ecscli.support.balancer.names import are_elsewhere
 from ecscli.support.balancer.part import balancer_part
 from ecscli.support.balancer.target_groups import target_group_outputs
+from ecscli.support.balancer.transition.leaving import left_balancers
 from ecscli.support.balancer.transition.steps import Step
+from ecscli.support.parts import Part
+from ecscli.support.template import compact_body, part_of
 from ecscli.up.balancer.handover import (
     Handover,
     Handovers,
@@ -21,7 +25,7 @@ from ecscli.up.balancer.handover import (
     find_unmeant,
     plan_handovers,
 )
-from ecscli.up.model import Block
+from ecscli.up.model import Block, Event
 from ecscli.up.service.names import Names
 from ecscli.up.support.live import LiveSupport
 from ecscli.workflows.project import refuse
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
 
+REMEMBERED = 60.0  # seconds: the TTL of alias records of load balancers
 MOST_PLANS = 3  # the service gets a group, requests go to it; one more where that takes its time
 NUMBERED_ANEW = Finding("the number of a rule was taken meanwhile: planning once more")
 LEFT_FOR_LATER = Finding(
@@ -59,7 +64,7 @@ def agreed(request: R) -> R:
     """What is asked of a plan that goes on with an earlier one, to which everybody has agreed."""
     if request.switch is None:
         return request
-    return replace(request, switch=replace(request.switch, agree=None))
+    return replace(request, switch=replace(request.switch, agree=None, goes_on=True))
 
 
 @record
@@ -83,11 +88,31 @@ def plan_step(
     if aws is None or not wanted:
         return Handovers(Step(part, part))
     outputs = target_group_outputs(wanted.all_ports)
-    groups = LiveGroups(live.part(names), live.outputs, lambda arn: _is_healthy(aws, arn))
+    has = live.part(names)
+    follow = are_elsewhere(has, part_of(compact_body(part)))
+    groups = LiveGroups(has, live.outputs, lambda arn: _is_healthy(aws, arn), follow)
     refuse(find_unmeant(part, groups, outputs, involved.staying))
     found = plan_handovers(part, groups, outputs, involved.users, involved.staying)
     numbers = wanted.existing.numbers if wanted.existing else {}
-    return replace(found, step=replace(found.step, numbers=numbers))
+    step = replace(found.step, numbers=numbers)
+    return replace(found, step=step, not_before=_when(wanted, found, live, has))
+
+
+def _when(wanted: WantedBalancer, found: Handovers, live: LiveSupport, has: Part) -> float:
+    """When services may leave a balancer: once nobody knows the records of before any more."""
+    leaves = found.step.taken and any(left_balancers(has, wanted))
+    if not (leaves and wanted.names.recorded and live.stack):
+        return 0.0
+    return live.stack.changed + REMEMBERED
+
+
+def until(aws: Aws, moment: float, now: float) -> Iterator[Event]:
+    """Wait for a moment, in seconds since 1970; a minute at most."""
+    seconds = min(moment - now, REMEMBERED)
+    if seconds > 0:
+        what = "until resolvers no longer know the old address of its names"
+        yield Event(f"Waiting {seconds:.0f} seconds, {what}...")
+        aws.sleep(seconds)
 
 
 def _is_healthy(aws: Aws, arn: str) -> bool:

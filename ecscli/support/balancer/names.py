@@ -69,6 +69,13 @@ def recorded_hosts(resources: Mapping[str, Document]) -> set[str]:
     return {str(one["Properties"]["Name"]) for one in rows}
 
 
+def are_elsewhere(live: Part, wanted: Part) -> bool:
+    """Whether a record that is there is to lead to another balancer."""
+    return any(
+        one != wanted.resources[id_] for id_, one in lasting_records(live, wanted).resources.items()
+    )
+
+
 def lasting_records(has: Part, needed: Part) -> Part:
     """The records of a stack that are to lead elsewhere, as they are: they follow once the services
     are there."""

@@ -85,21 +85,25 @@ class Handover:
 @record
 class Handovers:
     """What the stack has next, what is handed over, and the rows of `loadBalancers` with old groups
-    that services keep meanwhile, by their names. `goes_on`: another step comes after this one."""
+    that services keep meanwhile, by their names. `goes_on`: another step comes after this one.
+    `not_before`: when it may begin, in seconds since 1970."""
 
     step: Step
     all: tuple[Handover, ...] = ()
     kept: Mapping[str, tuple[Document, ...]] = field(default_factory=dict)
     goes_on: bool = False
+    not_before: float = 0.0
 
 
 @record
 class LiveGroups:
-    """The live `part` of the stack, its outputs, and whether a target group has healthy targets."""
+    """The live `part` of the stack, its outputs, and whether a target group has healthy targets.
+    `names_follow`: records have yet to lead to the balancer that is wanted."""
 
     part: Part
     outputs: Mapping[str, str]
     is_healthy: Callable[[str], bool]
+    names_follow: bool = False
 
     def arn(self, id_: str) -> str:
         """The ARN of a target group of the stack; empty where the stack has none of that id."""
@@ -159,7 +163,7 @@ class _Work:
         """Whether requests can go to a group: its service has arrived, and it has healthy targets
         or is to have none."""
         arn, (user, _) = self.live.arn(group), self.of.get(self.names[group], (None, None))
-        if not arn:
+        if not arn or self.live.names_follow:
             return False
         if user is None:
             return self.live.is_healthy(arn)

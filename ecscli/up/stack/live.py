@@ -13,6 +13,8 @@ from ecscli.up.stack.absent import absent
 from ecscli.up.stack.model import Instance, LiveCluster, Operation, Resource, Stack
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from types_boto3_ecs.type_defs import ContainerInstanceTypeDef
 
 BEGINNINGS = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS")
@@ -50,7 +52,12 @@ def stack(aws: Aws, name: str) -> Stack | None:
         },
         outputs={row["OutputKey"]: row["OutputValue"] for row in found.get("Outputs", ())},
         tags={row["Key"]: row["Value"] for row in found.get("Tags", ())},
+        changed=_time(found.get("LastUpdatedTime") or found.get("CreationTime")),
     )
+
+
+def _time(moment: datetime | None) -> float:
+    return moment.timestamp() if moment else 0.0
 
 
 def outputs_of(aws: Aws, name: str) -> dict[str, str]:

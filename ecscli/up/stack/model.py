@@ -13,7 +13,8 @@ REVIEW = "REVIEW_IN_PROGRESS"  # made by a change set of type CREATE that was ne
 
 @record
 class Stack:
-    """A CloudFormation stack, as DescribeStacks describes it."""
+    """A CloudFormation stack, as DescribeStacks describes it; `changed`: when it was made or last
+    changed, in seconds since 1970, 0 where that is not known."""
 
     id: str
     name: str
@@ -22,6 +23,7 @@ class Stack:
     parameters: Mapping[str, str] = field(default_factory=dict)
     outputs: Mapping[str, str] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
+    changed: float = 0.0
 
     @property
     def busy(self) -> bool:

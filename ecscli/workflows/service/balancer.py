@@ -32,7 +32,8 @@ from ecscli.workflows.balancer import (
     with_target_groups,
 )
 from ecscli.workflows.definition.translation import Translation
-from ecscli.workflows.joining import agree_to_moves, join_existing, moves
+from ecscli.workflows.joining import join_existing
+from ecscli.workflows.leaving import agree_to_leave, left_addresses
 from ecscli.workflows.request import TaskRequest
 from ecscli.workflows.target_groups import (
     Involved,
@@ -61,6 +62,7 @@ class BehindBalancer:
     notices: tuple[Finding, ...] = ()
     blocks: tuple[Block, ...] = ()
     goes_on: bool = False
+    not_before: float = 0.0
 
 
 def behind_balancer(
@@ -74,9 +76,13 @@ def behind_balancer(
     nothing can be looked up."""
     requested = _requested(wanted, translation)
     requested = replace(requested, is_renewed=request.project.recreate_balancer)
-    if not requested.groups and not _may_have_one(service):
+    is_switched = request.switch is not None and request.switch.switch_layout
+    if not requested.groups and not _may_have_one(service) and not is_switched:
         return BehindBalancer(wanted)
     live = LiveSupport() if aws is None else read_stack(aws, wanted.names)
+    if not requested.groups and not _may_have_one(service):
+        left = left_addresses(aws, WantedBalancer("", "", ()), requested, live)
+        return BehindBalancer(wanted, notices=agree_to_leave(request, left))
     stack_name, tasks = request.project.settings.stack_name.value or "", _subnets(wanted, service)
     query = query_of(requested, stack_name, "", tasks)
     requested = join_existing(aws, requested, query, live)
@@ -102,13 +108,14 @@ def behind_balancer(
         (
             *gaps,
             *balancer_remarks(balancer, requested.on_instances, live.part(requested.names)),
-            *agree_to_moves(request, moves(balancer, requested, live)),
+            *agree_to_leave(request, left_addresses(aws, balancer, requested, live)),
         ),
         (
             *balancer_blocks(balancer, live, request.project.settings.region.value),
             *handover_blocks(found),
         ),
         found.goes_on,
+        found.not_before,
     )
 
 

@@ -36,6 +36,7 @@ class PlannedService:
     switch: Switch | None = None  # the layout whose place the service takes
     support: PlannedStack = PlannedStack()
     goes_on: bool = False
+    not_before: float = 0.0
 
     @property
     def whole(self) -> Plan:
@@ -63,4 +64,10 @@ def planned_service(
 def with_balancer(planned: PlannedService, behind: BehindBalancer) -> PlannedService:
     """The plan with what it does to the support stack."""
     plan = planned.plan + Plan((), behind.notices, behind.blocks)
-    return replace(planned, plan=plan, support=behind.support, goes_on=behind.goes_on)
+    return replace(
+        planned,
+        plan=plan,
+        support=behind.support,
+        goes_on=behind.goes_on,
+        not_before=behind.not_before,
+    )

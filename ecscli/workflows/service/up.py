@@ -3,6 +3,7 @@ the end."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,7 @@ from ecscli.workflows.target_groups import (
     NUMBERED_ANEW,
     agreed,
     lost_race,
+    until,
 )
 
 if TYPE_CHECKING:
@@ -115,6 +117,7 @@ def _request(planned: PlannedService) -> ServiceRequest:
 
 
 def _deployed(aws: Aws, planned: PlannedService) -> Generator[Event, None, Deployed]:
+    yield from until(aws, planned.not_before, time.time())
     planned, applied = yield from _applied(aws, planned)
     names, request, changed = planned.wanted.names, planned.request, bool(planned.plan)
     service = applied.service or planned.live.service
@@ -131,6 +134,8 @@ def _deployed(aws: Aws, planned: PlannedService) -> Generator[Event, None, Deplo
         return done
     if changed:
         yield from shield(aws, names, planned.wanted.built)
+    if planned.goes_on:
+        return done
     addresses = yield from announced(planned.wanted, lambda: of_service(aws, names, done.service))
     return replace(done, addresses=addresses)
 

@@ -10,11 +10,14 @@ from ecscli.aws.errors import denied
 from ecscli.base.documents import Document
 from ecscli.base.errors import EcsCliError, Finding
 from ecscli.base.units import format_size
+from ecscli.support.balancer.network import DNS as NETWORK_DNS
+from ecscli.support.balancer.part import DNS
 from ecscli.support.parts import Part
 from ecscli.support.storage.live import file_systems_of
 from ecscli.support.storage.model import FILE_SYSTEM
 from ecscli.support.template import part_of
 from ecscli.up.balancer.ends import ended_traffic
+from ecscli.up.balancer.protection import find_protected
 from ecscli.up.model import DeleteFileSystem, Plan
 from ecscli.up.service.names import Names
 from ecscli.up.stack import live as stacks
@@ -50,10 +53,13 @@ def plan_removal(connect: Connect, request: ProjectRequest) -> Plan:
 
 def plan_end(aws: Aws, names: Names, stack: Stack | None, user: str, deletes: bool) -> Plan:
     """Delete the support stack unless a `user` stays, in words; with notices of the file systems
-    that this leaves, unless they are deleted too, and of the traffic that it ends."""
+    that this leaves, unless they are deleted too, and of the traffic that it ends. Raises
+    InputError where a load balancer of the stack is protected from deletion."""
     plan = plan_stack_removal(stack, user)
     if not plan or stack is None:
         return plan
+    hosts = [stack.outputs[name] for name in (DNS, NETWORK_DNS) if name in stack.outputs]
+    refuse(find_protected(aws, hosts))
     plan += Plan((), tuple(ended_traffic(stack.outputs)))
     return plan if deletes else plan + _kept(aws, names, stack)
 

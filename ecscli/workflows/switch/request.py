@@ -14,11 +14,13 @@ class SwitchRequest:
     """`switch_layout`: put the services of this layout in the place of those of the other one,
     which are refused otherwise. `lose_data`: volumes that end with their tasks may start empty.
     `agree`: asked about gaps and losses, and answers whether to go on; None: they are agreed to.
+    `goes_on`: this goes on with an earlier plan, which has said all that.
     """
 
     switch_layout: bool = False
     lose_data: bool = False
     agree: Callable[[str], bool] | None = None
+    goes_on: bool = False
 
 
 def unfit_for_switch(services: tuple[str, ...], *, waits: bool) -> Iterator[Finding]:

@@ -124,8 +124,22 @@ def test_one_service_for_all_is_behind_the_balancer_too(shop: Balanced) -> None:
     assert shop("service", "scale", "2", *WAIT).code == 0
     assert "PortsShop" in shop.groups("shop")
 
+    # a balancer that is protected is not given up, and one that is not after a question alone
+    protected = ", load_balancer: {deletion_protection: true}"
+    shop.files(layout="task", api="false", more=protected)
+    assert shop("service", "up", *WAIT).code == 0
+    shop.files(layout="task", web="false", api="false", more=protected)
+    for command in (("service", "up", "--yes"), ("service", "plan"), ("service", "rm", "--yes")):
+        refused = shop(*command)
+        assert refused.code == 2, refused.err
+        assert "is protected, and would have to be deleted" in refused.err
+    shop.files(layout="task", api="false")
+    assert shop("service", "up", *WAIT).code == 0
     shop.files(layout="task", web="false", api="false")
-    left = shop("service", "up", *WAIT)
+    asked = shop("service", "up", *WAIT)
+    assert asked.code != 0
+    assert f"Load balancer {host} is deleted, and requests to it end" in asked.err
+    left = shop("service", "up", "--yes", *WAIT)
     assert left.code == 0, left.err
     assert shop.service("shop")["loadBalancers"] == []
     stacks = shop.client("cloudformation").describe_stacks()["Stacks"]

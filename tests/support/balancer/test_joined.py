@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from ecscli.base.balanced import HTTPS, BalancedPort
+from ecscli.base.balanced import HTTPS, TCP, BalancedPort
 from ecscli.base.records import replace
 from ecscli.support.balancer.existing import ExistingBalancer, ExistingListener, ExistingRule
 from ecscli.support.balancer.joined import joined_rules, joined_urls
@@ -92,3 +92,7 @@ def test_what_hangs_on_two_balancers_has_nothing_in_common() -> None:
     assert list(left_balancers(here, on(OTHER, port))) == [BALANCER.suffix]
     assert list(left_balancers(there, wanted(port))) == [OTHER.suffix]
     assert list(left_balancers(own, on(BALANCER, port))) == ["LoadBalancer"]
+    game = replace(port, protocol=TCP)
+    assert list(left_balancers(own, wanted(game))) == ["LoadBalancer"]
+    assert list(left_balancers(balancer_part(wanted(game)), wanted(port))) == ["NetworkBalancer"]
+    assert list(left_balancers(own, WantedBalancer("", "", ()))) == ["LoadBalancer"]

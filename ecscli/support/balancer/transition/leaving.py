@@ -1,5 +1,5 @@
-"""PURE: what a stack has, and the balancer that is wanted -> from which balancers the project's
-services move away, by logical id or suffix."""
+"""PURE: what a stack has, and the balancer that is wanted -> the balancers that the project leaves,
+by logical id or suffix."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from ecscli.support.balancer.kinds import PREFIX
 from ecscli.support.balancer.listeners import BALANCER
 from ecscli.support.balancer.model import WantedBalancer
+from ecscli.support.balancer.network import BALANCER as NETWORK
 from ecscli.support.balancer.transition.renewal import balancer_ids
 from ecscli.support.parts import Part
 
@@ -16,16 +17,16 @@ ELSEWHERE = re.compile(rf"{PREFIX}\w+(On[0-9a-f]{{6}})")  # the output of a grou
 
 
 def left_balancers(live: Part, wanted: WantedBalancer) -> Iterator[str]:
-    """BALANCER for the project's own, and a suffix for each other one; nothing where there is no
-    balancer any more."""
-    if not wanted:
-        return
-    kept = wanted.existing.suffix if wanted.existing is not None else ""
-    if kept and BALANCER in balancer_ids(live.resources):
-        yield BALANCER
-    for suffix in sorted(_suffixes(live.outputs)):
-        if suffix != kept:
-            yield suffix
+    """BALANCER and NETWORK for the project's own, which are deleted then, and a suffix for each
+    other one."""
+    kept = set()
+    if wanted.ports and wanted.existing is None:
+        kept.add(BALANCER)
+    if wanted.network_ports:
+        kept.add(NETWORK)
+    yield from (one for one in balancer_ids(live.resources) if one not in kept)
+    shared = wanted.existing.suffix if wanted.existing is not None else ""
+    yield from sorted(_suffixes(live.outputs) - {shared})
 
 
 def _suffixes(outputs: Mapping[str, object]) -> set[str]:

@@ -35,7 +35,8 @@ from ecscli.workflows.balancer import Stacks, balancer_blocks, balancer_remarks,
 from ecscli.workflows.comparison import compared
 from ecscli.workflows.definition.translation import notices
 from ecscli.workflows.events import warnings
-from ecscli.workflows.joining import agree_to_moves, join_existing, moves
+from ecscli.workflows.joining import join_existing
+from ecscli.workflows.leaving import agree_to_leave, left_addresses
 from ecscli.workflows.network import in_network_of
 from ecscli.workflows.preflight import checked
 from ecscli.workflows.project import Connect, refuse
@@ -77,12 +78,14 @@ Wanted = Mapping[str, WantedService | WantedTasks]  # by the name of the group
 @record
 class PlannedProject:
     """What will be done to a project, and what it was planned from. `goes_on`: another plan comes
-    after it, as that of a target group which is left for another one."""
+    after it, as that of a target group which is left for another one. `not_before`: when this one
+    may be carried out, in seconds since 1970."""
 
     request: ServicesRequest
     wanted: WantedProject
     plan: PlannedServices
     goes_on: bool = False
+    not_before: float = 0.0
 
     @property
     def cluster(self) -> str:
@@ -141,20 +144,21 @@ def plan(connect: Connect, request: ServicesRequest) -> Generator[Event, None, P
         ),
         supported.blocks,
     )
-    return PlannedProject(request, wanted, planned, supported.goes_on)
+    return PlannedProject(request, wanted, planned, supported.goes_on, supported.not_before)
 
 
 @record
 class Supported:
     """The groups with what they need of the support stack: their names, file systems and the load
     balancer in front of them; what the stack has for these, and what a plan shows of it.
-    `goes_on` is that of PlannedProject, `step` that of WantedStack."""
+    `goes_on` and `not_before` are those of PlannedProject, `step` that of WantedStack."""
 
     groups: Wanted
     parts: tuple[Part, ...]
     notices: tuple[Finding, ...]
     blocks: tuple[Block, ...]
     goes_on: bool
+    not_before: float
     step: Step
 
 
@@ -187,13 +191,14 @@ def _supported(
             *gaps,
             *storage.remarks,
             *balancer_remarks(balancer, requested.on_instances, stack.part(requested.names)),
-            *agree_to_moves(request, moves(balancer, requested, stack)),
+            *agree_to_leave(request, left_addresses(aws, balancer, requested, stack)),
         ),
         (
             *balancer_blocks(balancer, stack, request.project.settings.region.value),
             *handover_blocks(found),
         ),
         found.goes_on,
+        found.not_before,
         found.step,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Generator, Sequence
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ from ecscli.workflows.target_groups import (
     NUMBERED_ANEW,
     agreed,
     lost_race,
+    until,
 )
 
 if TYPE_CHECKING:
@@ -123,6 +125,7 @@ def _applied(
     """Carry the plan out: a wave begins when what it depends on is reached, and after what
     `before_wave` does. Then remove what no file has any more."""
     yield from warnings(planned.plan.notices)
+    yield from until(aws, planned.not_before, time.time())
     made = yield from prepared(aws, planned)
     log_groups = _log_groups(planned)
     yield from apply_plan(aws, log_groups, f"the log groups of {planned.names.project}")
@@ -196,7 +199,7 @@ def _with_addresses(
     aws: Aws, planned: PlannedProject, done: ProjectDone
 ) -> Generator[Event, None, ProjectDone]:
     """The same with where published ports are reached, once all services run."""
-    if done.error or planned.request.no_wait:
+    if done.error or planned.request.no_wait or planned.goes_on:
         return done
     groups = planned.wanted.groups.values()
     wanted = {one.names.service: one for one in groups if isinstance(one, WantedService)}
