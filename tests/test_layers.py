@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 PACKAGE = Path(__file__).parent.parent / "ecscli"
 ROOMS = {  # the longest matching prefix decides
     "ecscli": 8,
@@ -265,6 +267,41 @@ def test_heavy_libraries_are_imported_when_they_are_needed() -> None:
         if not module.startswith("ecscli.sandbox"):
             heavy.add("moto")
         assert not at_load & heavy, f"{module} imports {at_load & heavy} when it loads"
+
+
+#: What the module of a command must not load: rooms that few of its runs need.
+WITHOUT = {
+    "ecscli.commands.ps": ("ecscli.compose.project", "ecscli.registry"),
+    "ecscli.commands.up": ("ecscli.compose.task", "ecscli.registry", "ecscli.up.preflight.named"),
+    "ecscli.commands.down": ("ecscli.compose.task", "ecscli.registry"),
+    "ecscli.commands.compose.ps": ("ecscli.workflows.services", "ecscli.registry"),
+    "ecscli.commands.compose.stop": ("ecscli.workflows.services", "ecscli.registry"),
+    "ecscli.commands.compose.scale": ("ecscli.workflows.services.rollout",),
+    "ecscli.commands.compose.service.ps": ("ecscli.workflows.services", "ecscli.registry"),
+    "ecscli.commands.compose.service.scale": ("ecscli.workflows.services.rollout",),
+    "ecscli.commands.compose.service.up": (
+        "ecscli.registry.builders",
+        "ecscli.up.preflight.check",
+        "ecscli.workflows.services.rollout.up",
+    ),
+}
+
+
+def loaded_with(module: str) -> set[str]:
+    """What is loaded with a module: itself, and what it and those import when they load."""
+    known = {name_of(path): path for path in MODULES}
+    found, waiting = set[str](), [module]
+    while waiting:
+        name = waiting.pop()
+        if name in known and name not in found:
+            found.add(name)
+            waiting += [one for one, loading in imports(known[name]) if loading]
+    return found
+
+
+@pytest.mark.parametrize("command", WITHOUT)
+def test_a_command_loads_no_room_that_few_of_its_runs_need(command: str) -> None:
+    assert not {name for name in loaded_with(command) if name.startswith(WITHOUT[command])}
 
 
 def test_only_output_prints() -> None:

@@ -11,6 +11,15 @@ import pytest
 from ecscli.help import FILE, prepared
 from tests.conftest import Cli
 
+#: What projects with images to build, or in layout services, need.
+OF_OTHERS = (
+    "concurrent",
+    "ecscli.compose.layout.judge",
+    "ecscli.registry.builders",
+    "ecscli.workflows.services",
+    "subprocess",
+    "tempfile",
+)
 ROOT = Path(__file__).parent.parent
 HEAVY = ("boto3", "botocore", "moto", "rich", "jsonschema", "docker")
 
@@ -52,6 +61,12 @@ def test_what_needs_no_aws_loads_none_of_it(arguments: list[str]) -> None:
     modules = loaded_by(*arguments)
     assert "click" in modules
     assert not {name for name in modules if name.split(".")[0] in HEAVY}
+
+
+@pytest.mark.process
+def test_a_rendered_project_loads_no_rooms_of_others() -> None:
+    modules = loaded_by("compose", "render")
+    assert not {name for name in modules if name.startswith(OF_OTHERS)}
 
 
 @pytest.mark.process

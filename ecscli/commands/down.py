@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from ecscli.base.errors import InputError
-from ecscli.commands.context import App
 from ecscli.commands.infra import existing_request, step_timeout_option
 from ecscli.commands.options import EcsCommand, config_options, output_option
 from ecscli.up.stack.removal.plan import lines
 from ecscli.workflows.cluster.down import down, read
 
 if TYPE_CHECKING:
+    from ecscli.commands.context import App
     from ecscli.up.stack.removal.remains import Remains
 
 

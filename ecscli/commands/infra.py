@@ -4,12 +4,11 @@ they become."""
 from __future__ import annotations
 
 import functools
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import click
 
 from ecscli.base.documents import Document, Draft
-from ecscli.commands.context import App
 from ecscli.commands.options import (
     MINUTES,
     F,
@@ -18,6 +17,9 @@ from ecscli.commands.options import (
     launch_type_option,
 )
 from ecscli.workflows.cluster.infra import ExistingRequest, InfraRequest
+
+if TYPE_CHECKING:
+    from ecscli.commands.context import App
 
 OPTIONS: tuple[tuple[tuple[str, ...], Draft], ...] = (
     (

@@ -8,13 +8,13 @@ import click
 
 from ecscli.commands.answering import line_output_option
 from ecscli.commands.compose.log_lines import show_log
-from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill
 from ecscli.ops.logs.line import as_data
 from ecscli.ops.logs.window import stamp
 from ecscli.workflows.containers.task_logs import TaskLogsRequest, task_logs
 
 if TYPE_CHECKING:
+    from ecscli.commands.context import App
     from ecscli.ops.logs.line import LogLine
 
 

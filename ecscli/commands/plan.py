@@ -8,7 +8,6 @@ import click
 
 from ecscli.base.documents import Draft
 from ecscli.base.errors import ChangesPending
-from ecscli.commands.context import App
 from ecscli.commands.infra import PRECEDENCE, change_set_option, infra_options, infra_request
 from ecscli.commands.options import EcsCommand, output_option
 from ecscli.up import diff
@@ -17,6 +16,7 @@ from ecscli.workflows.cluster.plan import plan
 from ecscli.workflows.cluster.prepare import PrepareRequest
 
 if TYPE_CHECKING:
+    from ecscli.commands.context import App
     from ecscli.workflows.cluster.plan import Planned
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, output_option
 from ecscli.up.tasks import table as tasks_table
 from ecscli.workflows.cluster.ps import containers
+
+if TYPE_CHECKING:
+    from ecscli.commands.context import App
 
 
 @click.command("ps", cls=EcsCommand)

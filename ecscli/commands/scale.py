@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from ecscli.commands.context import App
 from ecscli.commands.infra import existing_request, step_timeout_option
 from ecscli.commands.options import EcsCommand, config_options, fill, output_option
 from ecscli.workflows.cluster.scale import ScaleRequest, scale
+
+if TYPE_CHECKING:
+    from ecscli.commands.context import App
 
 
 @click.command("scale", cls=EcsCommand)

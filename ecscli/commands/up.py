@@ -9,7 +9,6 @@ import click
 
 from ecscli.base.documents import Draft
 from ecscli.base.limits import FARGATE
-from ecscli.commands.context import App
 from ecscli.commands.infra import (
     PRECEDENCE,
     change_set_option,
@@ -24,6 +23,7 @@ from ecscli.workflows.cluster.prepare import PrepareRequest
 from ecscli.workflows.cluster.up import UpRequest, up, up_empty
 
 if TYPE_CHECKING:
+    from ecscli.commands.context import App
     from ecscli.workflows.cluster.agreement import Question
     from ecscli.workflows.cluster.up import ClusterMade
 

@@ -6,7 +6,6 @@ import glob
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -74,6 +73,8 @@ def _remove_unfinished(target: Path) -> None:
 
 def _write_beside(target: Path, text: str) -> Path:
     """A new private file with the text, safe on the disk, in the folder of `target`."""
+    import tempfile
+
     target.parent.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
     descriptor, name = tempfile.mkstemp(
         dir=target.parent, prefix=f".{target.name}.", suffix=UNFINISHED

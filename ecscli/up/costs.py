@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from ecscli.base.records import record
-from ecscli.support.parts import Part
+
+if TYPE_CHECKING:
+    from ecscli.support.parts import Part
 
 HOURS = 730  # of a month
 REGION = "us-east-1"

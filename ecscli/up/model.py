@@ -8,14 +8,16 @@ sent. A value that an earlier action will return is a `Ref` in the request.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding
 from ecscli.base.records import field, record
 from ecscli.compose.params.secret_settings import SSM
-from ecscli.compose.secrets.shipped import ShippedSecret
-from ecscli.up.stack.model import ChangeSet
+
+if TYPE_CHECKING:
+    from ecscli.compose.secrets.shipped import ShippedSecret
+    from ecscli.up.stack.model import ChangeSet
 
 Request = Document
 

@@ -3,12 +3,13 @@ every job that changes something ends here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ecscli.aws.client import WIDTH, workers
-from ecscli.base.errors import EcsCliError
+from ecscli.base.errors import EcsCliError, Finding
 from ecscli.base.records import field, mutable
+from ecscli.base.units import MOST_MINUTES
 from ecscli.up.model import Event, Plan
 from ecscli.up.service.apply import apply
 from ecscli.up.service.calls import Applied
@@ -78,3 +79,10 @@ def _over(workflow: Workflow[T]) -> Over[T]:
     except EcsCliError as error:
         over.error = error
     return over
+
+
+def check_timeout(minutes: float) -> Iterator[Finding]:
+    """Why this is not a timeout; NaN is between no bounds."""
+    if not 0 <= minutes <= MOST_MINUTES:
+        message = f"--timeout: {minutes:g} is not between 0 and {MOST_MINUTES:g} minutes"
+        yield Finding(message, hint="give minutes; 0 does not wait")

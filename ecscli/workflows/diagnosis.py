@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.errors import DeploymentError, InputError
 from ecscli.base.records import record
-from ecscli.up.deployment.followed import ServiceOutcome
 from ecscli.up.diagnosis.condition import Condition, condition
 from ecscli.up.diagnosis.diagnose import diagnose, ended_badly
 from ecscli.up.diagnosis.facts import placement_facts, project_facts, service_facts, task_facts
@@ -15,7 +14,6 @@ from ecscli.up.diagnosis.model import Facts, Reason
 from ecscli.up.diagnosis.remedies import remedy
 from ecscli.up.diagnosis.unread import Unread
 from ecscli.up.service.calls import Applied
-from ecscli.up.service.desired import WantedTasks
 from ecscli.up.service.live import LiveProject, describe_service
 from ecscli.up.service.names import Names
 from ecscli.up.service.task_definition import definition_arn
@@ -25,6 +23,8 @@ if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import TaskTypeDef
 
     from ecscli.aws.client import Aws
+    from ecscli.up.deployment.followed import ServiceOutcome
+    from ecscli.up.service.desired import WantedTasks
 
 
 @record

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 from ecscli.base.errors import InputError
 from ecscli.base.records import replace
 from ecscli.up.model import BuildImage, Plan
-from ecscli.up.preflight.check import check
-from ecscli.up.preflight.named import named_by
 from ecscli.up.service.desired import WantedService, WantedTasks
 from ecscli.up.service.live import LiveProject
 
@@ -33,6 +31,9 @@ def checked(
     """
     if not plan:
         return plan
+    from ecscli.up.preflight.check import check
+    from ecscli.up.preflight.named import named_by
+
     named = named_by(plan, wanted, live)
     future = {one.image for one in plan.actions if isinstance(one, BuildImage)}
     images = tuple(one for one in named.images if one not in future)

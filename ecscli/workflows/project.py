@@ -17,11 +17,11 @@ from ecscli.compose.params.extension import with_extension
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.params.registry_creds import RegistryCreds
 from ecscli.compose.project.model import Project
-from ecscli.config.settings import Settings
 from ecscli.up.service.names import Names
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
+    from ecscli.config.settings import Settings
 
 Connect = Callable[[], "Aws"]  # opens the way to AWS once, when a job needs it
 

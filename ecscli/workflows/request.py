@@ -3,19 +3,19 @@ at once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable
+from typing import TYPE_CHECKING
 
 from ecscli.aws.errors import NO_CREDENTIALS
 from ecscli.base.errors import AccessError, Finding, InputError
 from ecscli.base.records import record, replace
 from ecscli.base.tags import Tags
-from ecscli.base.units import MOST_MINUTES
 from ecscli.compose.ecs.launch_target import LaunchFlags
 from ecscli.compose.task.definition import Purpose
 from ecscli.up.model import BuildImage, CreateLogGroup, CreateRepository, Event
 from ecscli.up.service.flags import read_capacity
 from ecscli.up.service.log_groups import implied_groups, log_groups
-from ecscli.up.tasks.plan import parse_count
+from ecscli.workflows.changes import check_timeout
 from ecscli.workflows.definition.execution_role import RoleRequest, lost_logs, with_execution_role
 from ecscli.workflows.definition.silence import cluster_of, processors_of
 from ecscli.workflows.definition.translation import (
@@ -30,8 +30,10 @@ from ecscli.workflows.images.plan import BuildFlags, Found, GivenImages, to_be_m
 from ecscli.workflows.images.plan import planner as image_planner
 from ecscli.workflows.project import Connect, ProjectRequest, refuse
 from ecscli.workflows.secrets.ship import Handling, with_secrets
-from ecscli.workflows.switch.request import SwitchRequest
 from ecscli.workflows.tags import GivenTags, read_tags
+
+if TYPE_CHECKING:
+    from ecscli.workflows.switch.request import SwitchRequest
 
 # What finds the execution role of a translated project, or of its groups
 WithRole = Callable[[Connect, RoleRequest, Found], Generator[Event, None, Found]]
@@ -95,29 +97,6 @@ def read_launch(request: TaskRequest) -> Launch:
     )
     wrong_timeout = check_timeout(request.timeout)
     return Launch(flags, tags, (*wrong_tags, *wrong_capacity, *wrong_timeout))
-
-
-def check_timeout(minutes: float) -> Iterator[Finding]:
-    """Why this is not a timeout; NaN is between no bounds."""
-    if not 0 <= minutes <= MOST_MINUTES:
-        message = f"--timeout: {minutes:g} is not between 0 and {MOST_MINUTES:g} minutes"
-        yield Finding(message, hint="give minutes; 0 does not wait")
-
-
-def read_count(words: Sequence[str], form: str) -> tuple[int, tuple[Finding, ...]]:
-    """The one COUNT of a `scale`, or 0 and what is wrong with it."""
-    if len(words) != 1:
-        example = form.replace("COUNT", "2")
-        return 0, (
-            Finding(
-                f"Please pass arguments in the form: {form}",
-                hint=f"COUNT is the number of tasks: `{example}`",
-            ),
-        )
-    try:
-        return parse_count(words[0]), ()
-    except InputError as error:
-        return 0, error.findings
 
 
 def wanted_groups(

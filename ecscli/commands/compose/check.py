@@ -3,6 +3,8 @@ without AWS."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from ecscli.base.errors import InputError
@@ -10,7 +12,6 @@ from ecscli.base.passwords import without_passwords
 from ecscli.commands.answering import answer_options
 from ecscli.commands.compose.flags import balancer_option, layout_option, project_request
 from ecscli.commands.compose.options import future_build_options, ship_option
-from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, launch_type_option
 from ecscli.compose import check
 from ecscli.compose.check import Report
@@ -18,6 +19,9 @@ from ecscli.compose.report import data, github, sarif, text
 from ecscli.terminal.styles import Span
 from ecscli.workflows.definition.check import check as examine
 from ecscli.workflows.images.plan import BuildFlags
+
+if TYPE_CHECKING:
+    from ecscli.commands.context import App
 
 
 @click.command(cls=EcsCommand, name="check")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ecscli.commands.compose.printing import AnswerForm, show_task_ids
-from ecscli.commands.context import App
 from ecscli.up.diagnosis.unread import incomplete
 from ecscli.up.tasks import table
 from ecscli.workflows.containers.addresses import lines_of
 from ecscli.workflows.containers.ps import Listing
+
+if TYPE_CHECKING:
+    from ecscli.commands.context import App
 
 
 def show_containers(app: App, found: Listing, quiet: bool, answer: AnswerForm) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from ecscli.commands.compose.flags import layout_option, project_request
@@ -15,7 +17,6 @@ from ecscli.commands.compose.options import (
 )
 from ecscli.commands.compose.printing import AnswerForm, show_plan
 from ecscli.commands.compose.services import create
-from ecscli.commands.context import App
 from ecscli.commands.options import (
     EcsCommand,
     config_options,
@@ -27,6 +28,9 @@ from ecscli.commands.options import (
 from ecscli.workflows.definition import register
 from ecscli.workflows.project import has_services
 from ecscli.workflows.request import TaskRequest
+
+if TYPE_CHECKING:
+    from ecscli.commands.context import App
 
 
 @click.command(cls=EcsCommand, name="create")

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
 
 from ecscli.base.errors import InputError
 from ecscli.base.records import record
 from ecscli.base.yaml.composer import LIMITS
-from ecscli.commands.context import App
 from ecscli.commands.foreign import PROJECT
 from ecscli.commands.options import F, confined_flag
 from ecscli.compose.find.choose import directory_beside
 from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.params.keys import LAYOUTS
 from ecscli.workflows.project import ProjectRequest
+
+if TYPE_CHECKING:
+    from ecscli.commands.context import App
 
 LAYOUT = "ecscli.layout"
 STDIN = "ecscli.stdin"

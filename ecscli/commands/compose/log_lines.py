@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from ecscli.base.records import mutable, record
-from ecscli.commands.context import App
 from ecscli.ops.logs.line import LogLine, as_data
 from ecscli.ops.logs.window import stamp
 from ecscli.workflows.containers.log import Log
+
+if TYPE_CHECKING:
+    from ecscli.commands.context import App
 
 
 @record

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 import click
 
 from ecscli.commands.compose.flags import layout_option, project_request
 from ecscli.commands.compose.log_lines import LineForm, show_logs
 from ecscli.commands.compose.options import logs_options
-from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, take
 from ecscli.workflows.containers.project_logs import ProjectLogsRequest, read_logs
+
+if TYPE_CHECKING:
+    from ecscli.commands.context import App
 
 
 @click.command(cls=EcsCommand, name="logs")

@@ -12,7 +12,6 @@ from ecscli.up.diagnosis.unread import incomplete
 from ecscli.up.tasks.addresses import Address, as_data, first_page
 from ecscli.workflows.containers import addresses
 from ecscli.workflows.project import has_services
-from ecscli.workflows.services import addresses as addresses_of_services
 
 
 @click.command(cls=EcsCommand, name="open")
@@ -30,6 +29,8 @@ def command(app: App, print_only: bool, port: int | None, output: str, service: 
     of the project. An address of a load balancer comes before those of tasks."""
     project = project_request(app)
     if has_services(project):
+        from ecscli.workflows.services import addresses as addresses_of_services
+
         found = addresses_of_services.find(app.aws, project, service, port)
     else:
         found = addresses.find(app.aws, project, service, port)

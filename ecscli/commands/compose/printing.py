@@ -10,7 +10,6 @@ from ecscli.base.documents import Draft
 from ecscli.base.errors import DeploymentError
 from ecscli.base.records import record
 from ecscli.commands.compose.switching import switch_answer
-from ecscli.commands.context import App
 from ecscli.documents.failure import failure
 from ecscli.documents.keys import as_document
 from ecscli.up.deployment.state import primary
@@ -20,6 +19,7 @@ from ecscli.up.tasks.addresses import as_data
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import TaskTypeDef
 
+    from ecscli.commands.context import App
     from ecscli.up.project.switch import Switch
     from ecscli.up.support.plan import SupportStack
     from ecscli.up.tasks.addresses import Address

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from ecscli.base.yaml import yamlio
 from ecscli.commands.compose.flags import balancer_option, layout_option, project_request
 from ecscli.commands.compose.options import future_build_options, ship_option, tags_option
-from ecscli.commands.context import App
 from ecscli.commands.options import (
     EcsCommand,
     config_options,
@@ -17,6 +18,9 @@ from ecscli.commands.options import (
 )
 from ecscli.workflows.definition import render
 from ecscli.workflows.images.plan import BuildFlags
+
+if TYPE_CHECKING:
+    from ecscli.commands.context import App
 
 
 @click.command(cls=EcsCommand, name="render")

@@ -29,7 +29,6 @@ from ecscli.commands.options import (
 )
 from ecscli.terminal.termination import terminable
 from ecscli.workflows.project import has_services
-from ecscli.workflows.services import run as run_of_service
 from ecscli.workflows.tasks import run
 from ecscli.workflows.tasks.run import RunRequest
 
@@ -79,6 +78,8 @@ def command(app: App, /, wait: bool, logs: bool, timeout: float | None, **given:
     more = {"project": project, "timeout": timeout, "dry_run": answer.dry_run}
     request = fill(RunRequest, given, **more)
     if has_services(project):
+        from ecscli.workflows.services import run as run_of_service
+
         of_service = app.report(run_of_service.plan(app.aws, request))
         if answer.dry_run:
             return show_plan(app, of_service.whole, answer)

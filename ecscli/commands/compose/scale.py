@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from ecscli.commands.compose.flags import layout_option, project_request
@@ -13,13 +15,14 @@ from ecscli.commands.compose.options import (
 )
 from ecscli.commands.compose.printing import AnswerForm, show_plan, show_tasks
 from ecscli.commands.compose.services import change_counts, refuse_options_of_tasks
-from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, take
 from ecscli.workflows.project import has_services
 from ecscli.workflows.request import TaskRequest
 from ecscli.workflows.service.deployment import Waiting
-from ecscli.workflows.services import counts
 from ecscli.workflows.tasks import scale
+
+if TYPE_CHECKING:
+    from ecscli.commands.context import App
 
 
 @click.command(cls=EcsCommand, name="scale")
@@ -38,6 +41,8 @@ def command(app: App, /, count: tuple[str, ...], **given: object) -> int:
     """
     answer, project = take(AnswerForm, given), project_request(app)
     if has_services(project):
+        from ecscli.workflows.services import counts
+
         refuse_options_of_tasks("scale")
         planned_counts = counts.plan_scale(app.aws, project, count, take(Waiting, given))
         return change_counts(app, planned_counts, answer)

@@ -21,7 +21,6 @@ from ecscli.commands.compose.printing import (
     task_document,
 )
 from ecscli.commands.compose.switching import switch_answer
-from ecscli.commands.context import App
 from ecscli.commands.options import completions_of, fill
 from ecscli.documents.failure import failure
 from ecscli.documents.keys import as_document
@@ -29,6 +28,7 @@ from ecscli.workflows.project import ProjectRequest
 
 if TYPE_CHECKING:
     from ecscli.commands.compose.removing import Remains
+    from ecscli.commands.context import App
     from ecscli.workflows.service.deployment import Waiting
     from ecscli.workflows.services.counts import PlannedCounts
     from ecscli.workflows.services.ps import ServicesListing

@@ -24,7 +24,6 @@ from ecscli.commands.options import EcsCommand, config_options, fill, take
 from ecscli.workflows.project import has_services
 from ecscli.workflows.request import TaskRequest
 from ecscli.workflows.service.deployment import Waiting
-from ecscli.workflows.services import counts
 from ecscli.workflows.tasks import up
 
 
@@ -43,6 +42,8 @@ def command(app: App, /, services: tuple[str, ...], **given: object) -> int:
     """
     answer, project = take(AnswerForm, given), project_request(app)
     if has_services(project):
+        from ecscli.workflows.services import counts
+
         refuse_options_of_tasks("start")
         waiting = take(Waiting, given)
         return change_counts(app, counts.plan_again(app.aws, project, services, waiting), answer)

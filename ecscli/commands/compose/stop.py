@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from ecscli.commands.compose.flags import layout_option, project_request
@@ -13,12 +15,13 @@ from ecscli.commands.compose.services import (
     refuse_flags,
     services_argument,
 )
-from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, take
 from ecscli.workflows.project import has_services
 from ecscli.workflows.service.deployment import Waiting
-from ecscli.workflows.services import counts
 from ecscli.workflows.tasks import stop
+
+if TYPE_CHECKING:
+    from ecscli.commands.context import App
 
 
 @click.command(cls=EcsCommand, name="stop")
@@ -37,6 +40,8 @@ def command(app: App, /, services: tuple[str, ...], **given: object) -> int:
     answer, waiting = take(AnswerForm, given), take(Waiting, given)
     project = project_request(app)
     if has_services(project):
+        from ecscli.workflows.services import counts
+
         return change_counts(app, counts.plan_idle(app.aws, project, services, waiting), answer)
     refuse_flags(ProjectFlags(services))
     planned = stop.plan(app.aws, project, waiting.timeout, waiting.no_wait)

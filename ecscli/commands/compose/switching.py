@@ -3,14 +3,18 @@ on a terminal, and what it has done."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from ecscli.base.documents import Draft
 from ecscli.base.records import record
 from ecscli.commands.compose.options import together, yes_option
-from ecscli.commands.context import App
-from ecscli.workflows.service.deployment import SwitchDone
 from ecscli.workflows.switch.request import SwitchRequest
+
+if TYPE_CHECKING:
+    from ecscli.commands.context import App
+    from ecscli.workflows.service.deployment import SwitchDone
 
 future_switch_options = together(
     click.option(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from ecscli.commands.compose import services
@@ -20,11 +22,13 @@ from ecscli.commands.compose.options import (
 from ecscli.commands.compose.printing import AnswerForm, show_plan, show_tasks
 from ecscli.commands.compose.services import ProjectFlags, project_options, refuse_flags
 from ecscli.commands.compose.switching import SwitchFlags, switch_options
-from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, take
 from ecscli.workflows.project import has_services
 from ecscli.workflows.request import TaskRequest
 from ecscli.workflows.tasks import up
+
+if TYPE_CHECKING:
+    from ecscli.commands.context import App
 
 
 @click.command(cls=EcsCommand, name="up")

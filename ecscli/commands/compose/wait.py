@@ -16,7 +16,6 @@ from ecscli.commands.compose.services import (
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, output_option
 from ecscli.workflows.project import has_services
-from ecscli.workflows.services import wait
 from ecscli.workflows.tasks import settled
 
 
@@ -39,6 +38,8 @@ def command(
     """
     project, answer = project_request(app), AnswerForm(output)
     if has_services(project):
+        from ecscli.workflows.services import wait
+
         done = app.report(wait.wait(app.aws, project, services, timeout, until_stopped))
         return show_project(app, done, answer, changed=False)
     refuse_flags(ProjectFlags(services))

@@ -17,7 +17,6 @@ from ecscli.commands.options import EcsCommand, config_options, output_option
 from ecscli.up.diagnosis.unread import incomplete
 from ecscli.workflows.diagnosis import why
 from ecscli.workflows.project import has_services
-from ecscli.workflows.services.why import why as why_of_services
 
 if TYPE_CHECKING:
     from ecscli.workflows.diagnosis import Diagnosis
@@ -40,6 +39,8 @@ def command(app: App, output: str, services: tuple[str, ...]) -> None:
     """
     project = project_request(app)
     if has_services(project):
+        from ecscli.workflows.services.why import why as why_of_services
+
         show_diagnoses(app, why_of_services(app.aws, project, services), output)
         return
     refuse_flags(ProjectFlags(services))

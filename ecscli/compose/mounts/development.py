@@ -5,13 +5,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from ecscli.base.errors import InputError
 from ecscli.base.records import record
 from ecscli.base.system.files import TEXT_LIMIT, Confinement, Unreadable, is_inside, read_file
 from ecscli.compose.mounts.dockerfile import Contents, contents_of
 from ecscli.compose.mounts.ignore import Ignored, read_ignored
-from ecscli.compose.project.model import Build, Mount, Service
+
+if TYPE_CHECKING:
+    from ecscli.compose.project.model import Build, Mount, Service
 
 
 @record

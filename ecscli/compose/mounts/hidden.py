@@ -3,10 +3,14 @@ programs, certificates, its own configuration."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ecscli.base.system.files import is_inside
 from ecscli.compose.ecs.images import repository_name
 from ecscli.compose.mounts.development import BuiltFrom
-from ecscli.compose.project.model import Service
+
+if TYPE_CHECKING:
+    from ecscli.compose.project.model import Service
 
 # Directories that images have, and all below them
 OF_SYSTEM = """

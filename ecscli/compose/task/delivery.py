@@ -11,6 +11,7 @@ import shlex
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Draft
 from ecscli.base.findings import Findings
@@ -20,10 +21,12 @@ from ecscli.compose.ecs.limits import MAX_TASK_DEFINITION_BYTES
 from ecscli.compose.find.files import shown_path
 from ecscli.compose.mounts.development import built_from
 from ecscli.compose.mounts.hidden import hides_image
-from ecscli.compose.project.model import FileGrant, FileSource, Project, Service
-from ecscli.compose.secrets.stored import Part
 from ecscli.compose.text import withheld
 from ecscli.compose.text.withheld import HINT, Withheld
+
+if TYPE_CHECKING:
+    from ecscli.compose.project.model import FileGrant, FileSource, Project, Service
+    from ecscli.compose.secrets.stored import Part
 
 NAME = "compose-files"
 IMAGE = "public.ecr.aws/docker/library/busybox:stable"

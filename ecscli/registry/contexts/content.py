@@ -11,7 +11,6 @@ import json
 import os
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 
 from ecscli.base.documents import Document
 from ecscli.base.errors import InputError
@@ -119,6 +118,8 @@ def _context(context: str, source: Ingredients, tag_of: TagOf, dockerfile: str =
 
 def tree_digest(tree: Tree) -> str:
     """The digest of the names, contents, targets and executable bits of files."""
+    from concurrent.futures import ThreadPoolExecutor
+
     try:
         with ThreadPoolExecutor(THREADS) as pool:
             contents = list(pool.map(_content, tree.files))

@@ -8,18 +8,21 @@ reference.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from ecscli.base.balanced import PORTS, BalancedPort
 from ecscli.base.documents import Document
 from ecscli.base.records import record
 from ecscli.base.rules import ANY_PATH, Rule, rules_of
-from ecscli.support.balancer.existing import ExistingBalancer, ExistingListener
 from ecscli.support.balancer.kinds import ELB, RULE
 from ecscli.support.balancer.model import IP, WantedBalancer
 from ecscli.support.balancer.priorities import numbers
 from ecscli.support.balancer.rules import rule_ids, rule_properties
 from ecscli.support.network import INGRESS
 from ecscli.support.parts import Part, logical_ids
+
+if TYPE_CHECKING:
+    from ecscli.support.balancer.existing import ExistingBalancer, ExistingListener
 
 CERTIFICATES = f"{ELB}ListenerCertificate"
 

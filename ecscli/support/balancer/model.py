@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from ecscli.base.balanced import HTTP, HTTPS, REDIRECT, SERVE, BalancedPort, BalancerTraits
 from ecscli.base.documents import Document
 from ecscli.base.records import field, record
-from ecscli.support.balancer.existing import ExistingBalancer
 from ecscli.support.balancer.names import WantedNames
+
+if TYPE_CHECKING:
+    from ecscli.support.balancer.existing import ExistingBalancer
 
 IP, INSTANCE = "ip", "instance"
 REDIRECTING = 80  # the port of requests without TLS

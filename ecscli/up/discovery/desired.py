@@ -5,14 +5,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding
 from ecscli.base.findings import Findings
 from ecscli.base.records import record
 from ecscli.cluster import dynamic
-from ecscli.compose.params.read import EcsParams
 from ecscli.up.model import Ref
+
+if TYPE_CHECKING:
+    from ecscli.compose.params.read import EcsParams
 
 NAMESPACE_STACK = "amazon-ecs-cli-setup-private-dns-namespace"
 SERVICE_STACK = "amazon-ecs-cli-setup-service-discovery-service"

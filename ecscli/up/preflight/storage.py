@@ -7,11 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ecscli.base.errors import Finding
-from ecscli.up.preflight.named import Named
 from ecscli.up.preflight.reading import Look, found
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
+    from ecscli.up.preflight.named import Named
 
 
 def file_systems(aws: Aws, named: Named) -> Look:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Draft
 from ecscli.base.errors import Finding, InputError
@@ -14,7 +15,9 @@ from ecscli.compose.params.secret_settings import SSM
 from ecscli.compose.secrets.shipped import NamedSecret, ShippedSecret
 from ecscli.compose.secrets.values import STANDARD_SIZE
 from ecscli.up.model import DeleteSecret, Plan, WriteSecret
-from ecscli.up.secrets.live import LiveSecret
+
+if TYPE_CHECKING:
+    from ecscli.up.secrets.live import LiveSecret
 
 PUSH = "--push-secrets updates it"
 

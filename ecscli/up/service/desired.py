@@ -4,6 +4,7 @@ AWS."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding
@@ -15,7 +16,6 @@ from ecscli.compose.params.read import EcsParams
 from ecscli.compose.rules import run_problems
 from ecscli.compose.rules.subject import Run, Subject
 from ecscli.compose.task.definition import TaskDefinition
-from ecscli.up.discovery.desired import WantedDiscovery
 from ecscli.up.model import (
     BuildImage,
     BuiltImage,
@@ -26,6 +26,9 @@ from ecscli.up.model import (
 from ecscli.up.secrets.plan import SecretPlan
 from ecscli.up.service.names import Names
 from ecscli.up.support.plan import SupportStack
+
+if TYPE_CHECKING:
+    from ecscli.up.discovery.desired import WantedDiscovery
 
 # Fields of ecs-params' run_params that RunTask takes too; the others are CreateService's alone
 TASK_FIELDS = (

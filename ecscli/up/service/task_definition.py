@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Document
 from ecscli.up.model import Action, Ref, RegisterTaskDefinition, Request
 from ecscli.up.normalize import same
-from ecscli.up.service.desired import WantedService, WantedTasks
 from ecscli.up.service.live import LiveProject
+
+if TYPE_CHECKING:
+    from ecscli.up.service.desired import WantedService, WantedTasks
 
 # what AWS adds to a revision, which no request has
 ADDED = frozenset(

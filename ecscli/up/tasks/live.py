@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from ecscli.aws.client import batches, workers
 from ecscli.base.documents import Document
 from ecscli.base.errors import InputError
-from ecscli.up.service.names import Names
 
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import TaskTypeDef
 
     from ecscli.aws.client import Aws
+    from ecscli.up.service.names import Names
 
 DESCRIBED_TASKS = 100  # the most that DescribeTasks takes
 SHORT_ID = re.compile("[0-9a-f]{6,31}")  # a whole one has 32 digits, or the dashes of a UUID

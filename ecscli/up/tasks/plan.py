@@ -10,13 +10,14 @@ from ecscli.base.documents import Draft
 from ecscli.base.errors import Finding, InputError, shorten
 from ecscli.base.units import MOST_COUNTED
 from ecscli.up.model import Action, Plan, Ref, Request, RunTask, StopTask, short
-from ecscli.up.service.desired import WantedTasks
 from ecscli.up.service.live import LiveProject
 from ecscli.up.service.names import Names
 from ecscli.up.service.task_definition import definition_arn, preparation
 
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import TaskTypeDef
+
+    from ecscli.up.service.desired import WantedTasks
 
 RUN_AT_ONCE = 10  # the most that one RunTask starts
 
@@ -111,3 +112,19 @@ def parse_count(text: str) -> int:
     if count > MOST_COUNTED:
         raise InputError.of([Finding(f"COUNT is at most {MOST_COUNTED}, not {shorten(text)}")])
     return count
+
+
+def read_count(words: Sequence[str], form: str) -> tuple[int, tuple[Finding, ...]]:
+    """The one COUNT of a `scale`, or 0 and what is wrong with it."""
+    if len(words) != 1:
+        example = form.replace("COUNT", "2")
+        return 0, (
+            Finding(
+                f"Please pass arguments in the form: {form}",
+                hint=f"COUNT is the number of tasks: `{example}`",
+            ),
+        )
+    try:
+        return parse_count(words[0]), ()
+    except InputError as error:
+        return 0, error.findings

@@ -4,6 +4,7 @@ without AWS."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from ecscli.base.errors import Finding
 from ecscli.base.records import field, record, replace
@@ -16,11 +17,9 @@ from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
 from ecscli.compose.task.definition import TaskSettings
 from ecscli.registry.builds.plan import Builds
-from ecscli.support.parts import Part
 from ecscli.support.reads import Reads
 from ecscli.up.model import Event
 from ecscli.up.secrets.plan import SecretPlan
-from ecscli.up.support.live import LiveSupport
 from ecscli.workflows.definition.translation import (
     TERMS,
     Builder,
@@ -35,6 +34,10 @@ from ecscli.workflows.definition.translation import (
 )
 from ecscli.workflows.events import warnings
 from ecscli.workflows.project import ProjectRequest, load_files
+
+if TYPE_CHECKING:
+    from ecscli.support.parts import Part
+    from ecscli.up.support.live import LiveSupport
 
 
 @record

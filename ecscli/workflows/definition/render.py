@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Draft
 from ecscli.base.errors import Finding, InputError
@@ -11,16 +12,14 @@ from ecscli.cluster import dynamic
 from ecscli.compose.task.cloudformation import template
 from ecscli.compose.task.definition import Purpose
 from ecscli.up.model import Event
-from ecscli.workflows.definition.groups import (
-    GroupTranslation,
-    group_observations,
-    translate_groups,
-)
 from ecscli.workflows.definition.translation import Terms, observations, translate
 from ecscli.workflows.events import warning
 from ecscli.workflows.images.plan import NO_FLAGS, BuildFlags, planner
 from ecscli.workflows.project import ProjectRequest, has_services, refuse
 from ecscli.workflows.tags import GivenTags, read_tags
+
+if TYPE_CHECKING:
+    from ecscli.workflows.definition.groups import GroupTranslation
 
 
 def render(
@@ -38,6 +37,8 @@ def render(
     refuse(wrong)
     terms = Terms(parsed, planner(request, builds), purpose=Purpose.REGISTER)
     if has_services(request):
+        from ecscli.workflows.definition.groups import group_observations, translate_groups
+
         found = translate_groups(request, terms)
         yield from group_observations(found)
         return _chosen(found, service) if service else _all(found)

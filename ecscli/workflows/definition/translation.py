@@ -4,6 +4,7 @@ definition starts from."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from ecscli.base.errors import Finding
 from ecscli.base.findings import Findings
@@ -28,11 +29,13 @@ from ecscli.registry.builds.recipes import platform_of
 from ecscli.support.reads import Reads
 from ecscli.up.model import Event
 from ecscli.up.secrets.plan import SecretPlan
-from ecscli.up.service.desired import Published
 from ecscli.up.stack.of_cluster import ClusterLook
-from ecscli.up.support.plan import SupportStack
 from ecscli.workflows.events import warnings
 from ecscli.workflows.project import ProjectRequest, load_all, refuse
+
+if TYPE_CHECKING:
+    from ecscli.up.service.desired import Published
+    from ecscli.up.support.plan import SupportStack
 
 INSTANCE_PLATFORMS = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}
 # The project, the files beside it and the task's platform -> what becomes of the images of `build:`

@@ -22,19 +22,16 @@ from ecscli.registry.builds.bakes import described
 from ecscli.registry.builds.decide import Verdict, Wish
 from ecscli.registry.builds.plan import Builds, answered, plan_builds, refusals, with_digests
 from ecscli.registry.builds.recipes import BuildOptions, Recipe, Workshop
-from ecscli.registry.contexts.git import clean_commit, commit_of
 from ecscli.registry.new_repository import create_request
 from ecscli.up.model import BuildImage, CreateRepository, Event
-from ecscli.workflows.definition.groups import GroupTranslation
 from ecscli.workflows.definition.translation import Builder, Translation
-from ecscli.workflows.images.bases import tagged
-from ecscli.workflows.images.make import Yard, build_and_push
 from ecscli.workflows.project import Connect, ProjectRequest, refuse
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
+    from ecscli.workflows.definition.groups import GroupTranslation
 
-Found = TypeVar("Found", Translation, GroupTranslation)
+Found = TypeVar("Found", Translation, "GroupTranslation")
 GivenImages = str | Mapping[str, str] | None  # a JSON file of images by service, or the images
 VARIABLE = "ECSCLI_BUILD"  # as --build
 YES = ("1", "true", "yes")
@@ -62,10 +59,16 @@ def planner(request: ProjectRequest, flags: BuildFlags, starts_git: bool = False
     tree is clean where it `starts_git`. Raises InputError where --images cannot be read."""
     given = _given_images(flags.images, request)
 
+    def commit(context: str, directory: str) -> str | None:
+        from ecscli.registry.contexts.git import clean_commit, commit_of
+
+        if not starts_git:
+            return commit_of(context, directory)
+        return clean_commit(context, directory, request.environment)
+
     def plan(project: Project, params: EcsParams, platform: str | None) -> Builds:
         settings = ImageSettings(**params.images)
         wish = _wish(flags, settings.build, request.environment, given)
-        commit = partial(clean_commit, environment=request.environment) if starts_git else commit_of
         workshop = Workshop(
             project,
             settings,
@@ -127,6 +130,8 @@ def with_images(
     recipes = found.builds.recipes(*UNDECIDED)
     if not recipes:
         return found
+    from ecscli.workflows.images.bases import tagged
+
     builds = yield from tagged(request, found.builds, recipes, dry_run)
     try:
         aws = connect()
@@ -137,6 +142,9 @@ def with_images(
         raise
     refuse(refusals(builds))
     if not dry_run:
+        # what builds is loaded where something is built
+        from ecscli.workflows.images.make import Yard, build_and_push
+
         yard = Yard(request, found.project, builds, flags.builder)
         digests = yield from build_and_push(aws, yard, builds.recipes(Verdict.BUILT))
         builds = with_digests(builds, digests)

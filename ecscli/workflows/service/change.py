@@ -13,10 +13,9 @@ from ecscli.up.service.desired import awsvpc_of, network_fields
 from ecscli.up.service.flags import read_flags
 from ecscli.up.service.live import need_service
 from ecscli.up.service.names import Names
-from ecscli.workflows.changes import apply_plan
+from ecscli.workflows.changes import apply_plan, check_timeout
 from ecscli.workflows.definition.translation import Translation, outline
 from ecscli.workflows.project import Connect, ProjectRequest, refuse
-from ecscli.workflows.request import check_timeout
 from ecscli.workflows.service.deployment import Deployed, Waiting, until_deployed
 from ecscli.workflows.service.request import ServiceRequest, by_flag
 from ecscli.workflows.services.members import names_with

@@ -15,10 +15,9 @@ from ecscli.up.service.live import describe_service, no_service
 from ecscli.up.service.names import Names
 from ecscli.up.service.plan import plan_removal
 from ecscli.up.support.live import own_stack, tasks_that_stay
-from ecscli.workflows.changes import apply_plan
+from ecscli.workflows.changes import apply_plan, check_timeout
 from ecscli.workflows.events import warnings
 from ecscli.workflows.project import Connect, ProjectRequest, load_names
-from ecscli.workflows.request import check_timeout
 from ecscli.workflows.service.deployment import Deployed, Waiting, until_deleted
 from ecscli.workflows.storage.remove import plan_end
 from ecscli.workflows.switch.staying import services_stay

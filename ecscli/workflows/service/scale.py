@@ -7,9 +7,9 @@ from collections.abc import Generator, Iterable, Sequence
 from ecscli.base.errors import Finding
 from ecscli.up.model import Event
 from ecscli.up.service.plan import plan_service_scale
+from ecscli.up.tasks.plan import read_count
 from ecscli.workflows.definition.translation import observations
 from ecscli.workflows.project import names_on_cluster
-from ecscli.workflows.request import read_count
 from ecscli.workflows.service.change import PlannedChange, update_fields
 from ecscli.workflows.service.deployment import Waiting
 from ecscli.workflows.service.request import ServiceRequest

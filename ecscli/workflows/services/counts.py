@@ -21,9 +21,8 @@ from ecscli.up.project.counts import (
 from ecscli.up.project.live import Services, describe_all
 from ecscli.up.service.names import Names
 from ecscli.up.tasks.plan import parse_count
-from ecscli.workflows.changes import apply_plan
+from ecscli.workflows.changes import apply_plan, check_timeout
 from ecscli.workflows.project import Connect, ProjectRequest, refuse
-from ecscli.workflows.request import check_timeout
 from ecscli.workflows.service.deployment import Deployed, Waiting
 from ecscli.workflows.services.live import chosen_services, live_services
 from ecscli.workflows.services.members import load_arrangement

@@ -21,9 +21,8 @@ from ecscli.up.support.release import until_released
 from ecscli.up.support.stacks import groups_of, plan_release
 from ecscli.up.tasks.live import project_tasks
 from ecscli.up.tasks.plan import plan_stop
-from ecscli.workflows.changes import apply_plan
+from ecscli.workflows.changes import apply_plan, check_timeout
 from ecscli.workflows.project import Connect, ProjectRequest, load_files, names_anywhere, refuse
-from ecscli.workflows.request import check_timeout
 from ecscli.workflows.service.deployment import Deployed, Waiting
 from ecscli.workflows.services.members import meant_groups
 from ecscli.workflows.services.planning.task_roles import live_task_roles

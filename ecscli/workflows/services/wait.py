@@ -14,9 +14,9 @@ from ecscli.up.model import Event
 from ecscli.up.project.counts import CountedService
 from ecscli.up.service.names import Names
 from ecscli.up.tasks.live import project_tasks
+from ecscli.workflows.changes import check_timeout
 from ecscli.workflows.diagnosis import bad_ends
 from ecscli.workflows.project import Connect, ProjectRequest
-from ecscli.workflows.request import check_timeout
 from ecscli.workflows.service.deployment import Waiting
 from ecscli.workflows.services.live import chosen_services
 from ecscli.workflows.services.members import load_arrangement, meant_groups

@@ -11,7 +11,6 @@ from ecscli.base.records import replace
 from ecscli.up.discovery.watch import wait_until_unused
 from ecscli.up.model import Event, Plan
 from ecscli.up.project.other_layout import with_definition
-from ecscli.up.project.plan import PlannedGroup
 from ecscli.up.project.switch import Switch, before
 from ecscli.workflows.changes import apply_plan
 from ecscli.workflows.events import warnings
@@ -19,18 +18,21 @@ from ecscli.workflows.project import compose_command
 from ecscli.workflows.service import up as service_up
 from ecscli.workflows.service.deployment import Deployed, SwitchDone, Waiting
 from ecscli.workflows.service.plan import PlannedService
-from ecscli.workflows.services.planning.plan import PlannedProject, plan
-from ecscli.workflows.services.rollout import up as rollout
-from ecscli.workflows.services.rollout.up import ProjectDone
 from ecscli.workflows.switch.finish import end, stop
 from ecscli.workflows.switch.leftovers import remove_unused
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
+    from ecscli.up.project.plan import PlannedGroup
+    from ecscli.workflows.services.planning.plan import PlannedProject
+    from ecscli.workflows.services.rollout.up import ProjectDone
 
 
 def up_in_services(aws: Aws, planned: PlannedProject) -> Generator[Event, None, ProjectDone]:
     """Bring a project up in layout services, and end its service of layout task."""
+    from ecscli.workflows.services.planning.plan import plan
+    from ecscli.workflows.services.rollout import up as rollout
+
     switch, request = planned.wanted.switch, planned.request
     if not switch:
         return (yield from rollout.apply(aws, planned))

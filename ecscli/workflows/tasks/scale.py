@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from ecscli.base.records import replace
 from ecscli.up.model import Event
 from ecscli.up.service.live import read_tasks
-from ecscli.up.tasks.plan import plan_tasks_scale
+from ecscli.up.tasks.plan import plan_tasks_scale, read_count
 from ecscli.workflows.network import located
 from ecscli.workflows.project import Connect
-from ecscli.workflows.request import TaskRequest, read_count
+from ecscli.workflows.request import TaskRequest
 from ecscli.workflows.tasks.change import PlannedTasks, apply_once, checked_tasks, followed, settled
 from ecscli.workflows.tasks.settled import SettledTasks
 from ecscli.workflows.tasks.wanted import wanted_tasks

@@ -14,10 +14,10 @@ from ecscli.up.support.plan import SupportStack
 from ecscli.up.tasks.addresses import Address
 from ecscli.up.tasks.live import project_tasks
 from ecscli.up.tasks.watch import follow_tasks
+from ecscli.workflows.changes import check_timeout
 from ecscli.workflows.diagnosis import bad_ends, unsettled
 from ecscli.workflows.events import interruptible, warning
 from ecscli.workflows.project import Connect, ProjectRequest, compose_command, load_names
-from ecscli.workflows.request import check_timeout
 
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import TaskTypeDef

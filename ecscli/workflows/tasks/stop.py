@@ -10,9 +10,8 @@ from ecscli.up.model import Event, Plan
 from ecscli.up.service.names import Names
 from ecscli.up.tasks.live import project_tasks
 from ecscli.up.tasks.plan import plan_stop
-from ecscli.workflows.changes import apply_plan
+from ecscli.workflows.changes import apply_plan, check_timeout
 from ecscli.workflows.project import Connect, ProjectRequest, load_names
-from ecscli.workflows.request import check_timeout
 from ecscli.workflows.tasks.settled import SettledTasks, until_settled
 
 if TYPE_CHECKING:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from ecscli.commands.compose.containers import show_containers
@@ -14,11 +16,12 @@ from ecscli.commands.compose.services import (
     services_argument,
     show_listing,
 )
-from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, output_option
 from ecscli.workflows.containers import ps
 from ecscli.workflows.project import has_services
-from ecscli.workflows.services.ps import of_project as ps_of_services
+
+if TYPE_CHECKING:
+    from ecscli.commands.context import App
 
 
 @click.command(cls=EcsCommand, name="ps")
@@ -36,6 +39,8 @@ def command(
     those of all its services and jobs, as `compose ps`."""
     project = project_request(app)
     if has_services(project):
+        from ecscli.workflows.services.ps import of_project as ps_of_services
+
         listing = ps_of_services(app.aws, project, services, desired_status)
         show_listing(app, listing, quiet, AnswerForm(output))
         return

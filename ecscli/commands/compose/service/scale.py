@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from ecscli.commands.compose.flags import layout_option, project_request
 from ecscli.commands.compose.options import SERVICE_MINUTES, change_options, percent_options
 from ecscli.commands.compose.printing import AnswerForm, show_plan, show_service
 from ecscli.commands.compose.services import PERCENTAGES, change_counts, refuse_others
-from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, take
 from ecscli.workflows.project import has_services
 from ecscli.workflows.service import change, scale
 from ecscli.workflows.service.deployment import Waiting
 from ecscli.workflows.service.request import ServiceRequest
-from ecscli.workflows.services import counts
+
+if TYPE_CHECKING:
+    from ecscli.commands.context import App
 
 
 @click.command(cls=EcsCommand, name="scale")
@@ -29,6 +32,8 @@ def command(app: App, /, count: tuple[str, ...], **given: object) -> int:
     each service that is meant, as `compose scale`."""
     answer, project = take(AnswerForm, given), project_request(app)
     if has_services(project):
+        from ecscli.workflows.services import counts
+
         refuse_others(given, PERCENTAGES)
         planned_counts = counts.plan_scale(app.aws, project, count, take(Waiting, given))
         return change_counts(app, planned_counts, answer)

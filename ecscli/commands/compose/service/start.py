@@ -25,7 +25,6 @@ from ecscli.workflows.project import has_services
 from ecscli.workflows.service import start
 from ecscli.workflows.service.deployment import Waiting
 from ecscli.workflows.service.request import ServiceRequest
-from ecscli.workflows.services import counts
 
 
 @click.command(cls=EcsCommand, name="start")
@@ -41,6 +40,8 @@ def command(app: App, /, services: tuple[str, ...], **given: object) -> int:
     layout services start those again that `stop` has stopped, as `compose start`."""
     answer, project = take(AnswerForm, given), project_request(app)
     if has_services(project):
+        from ecscli.workflows.services import counts
+
         refuse_others(given, ("force_deployment", "create_log_groups", "log_retention"))
         planned_counts = counts.plan_again(app.aws, project, services, take(Waiting, given))
         return change_counts(app, planned_counts, answer)

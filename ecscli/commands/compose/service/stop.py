@@ -19,7 +19,6 @@ from ecscli.workflows.project import has_services
 from ecscli.workflows.service import change, scale
 from ecscli.workflows.service.deployment import Waiting
 from ecscli.workflows.service.request import ServiceRequest
-from ecscli.workflows.services import counts
 
 
 @click.command(cls=EcsCommand, name="stop")
@@ -33,6 +32,8 @@ def command(app: App, /, services: tuple[str, ...], **given: object) -> int:
     or of the named ones, as `compose stop`."""
     answer, project = take(AnswerForm, given), project_request(app)
     if has_services(project):
+        from ecscli.workflows.services import counts
+
         planned_counts = counts.plan_idle(app.aws, project, services, take(Waiting, given))
         return change_counts(app, planned_counts, answer)
     refuse_flags(ProjectFlags(services))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from ecscli.commands.compose import services
@@ -20,12 +22,14 @@ from ecscli.commands.compose.options import (
 from ecscli.commands.compose.printing import AnswerForm, show_plan, show_service
 from ecscli.commands.compose.services import ProjectFlags, project_options, refuse_flags
 from ecscli.commands.compose.switching import SwitchFlags, switch_options
-from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, take
 from ecscli.workflows.project import has_services
 from ecscli.workflows.service import up
 from ecscli.workflows.service.request import ServiceRequest
 from ecscli.workflows.switch import apply as switch
+
+if TYPE_CHECKING:
+    from ecscli.commands.context import App
 
 
 @click.command(cls=EcsCommand, name="up")

@@ -17,7 +17,6 @@ from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, output_option
 from ecscli.workflows.project import has_services
 from ecscli.workflows.service import wait
-from ecscli.workflows.services.wait import wait as wait_for_services
 
 
 @click.command(cls=EcsCommand, name="wait")
@@ -32,6 +31,8 @@ def command(app: App, timeout: float, output: str, services: tuple[str, ...]) ->
     fails. With layout services those of all services or of the named ones, as `compose wait`."""
     project = project_request(app)
     if has_services(project):
+        from ecscli.workflows.services.wait import wait as wait_for_services
+
         found = app.report(wait_for_services(app.aws, project, services, timeout))
         return show_project(app, found, AnswerForm(output), changed=False)
     refuse_flags(ProjectFlags(services))
