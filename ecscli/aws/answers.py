@@ -67,6 +67,10 @@ WORDS = {
     float: "a number",
 }
 
+TEMPORARY = tuple(
+    f"Credentials.{name}"
+    for name in ("AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration")
+)
 # The members without which a command would take nothing for an answer: botocore's models call no
 # output required. `a.b` is member b of a, or of each item of the list a; `a?.b` the same where a
 # may be absent, as an empty list may be in XML.
@@ -167,7 +171,11 @@ NEEDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "service-quotas": {"get_service_quota": ("Quota.Value",)},
     "s3": {"list_objects_v2": ("Name",)},
-    "sts": {"get_caller_identity": ("Account", "Arn")},
+    "sts": {
+        "assume_role": TEMPORARY,
+        "get_caller_identity": ("Account", "Arn"),
+        "get_session_token": TEMPORARY,
+    },
     "iam": {
         "create_policy": ("Policy.Arn",),
         "create_role": ("Role.Arn",),

@@ -23,7 +23,7 @@ from ecscli.aws.tracing import trace_calls
 from ecscli.aws.trust import Trust
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import AwsError, InputError
-from ecscli.base.records import replace
+from ecscli.base.records import field, record, replace
 from ecscli.config.settings import Login, Settings, Value
 
 if TYPE_CHECKING:
@@ -55,6 +55,16 @@ SERVICES = Schedule(0.25, 1.5, 1.0, 2.0)
 TASKS = SERVICES
 STACKS = Schedule(0.5, 1.3, 2.0, 3.0)
 SANDBOX_KEYS = "AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox"
+
+
+@record
+class Keys:
+    """What signs; `expires` is seconds since the epoch, None where that is not known."""
+
+    access_key: str
+    secret_key: str = field(repr=False)
+    token: str | None = field(default=None, repr=False)
+    expires: float | None = None
 
 
 def _silent(line: str) -> None:
@@ -230,6 +240,21 @@ class Aws:
         if credentials is None:
             raise no_login("no AWS credentials were found", MISSING)
         return str(credentials.method)
+
+    def credentials(self) -> Keys:
+        """The keys that sign, with the token of temporary ones."""
+        login = self.settings.login
+        if login.kind in ("sandbox", "static"):
+            return Keys(login.access_key or "", login.secret_key or "", login.session_token)
+        with self._border("sts", "get_credentials"), self._lock:
+            found = self._opened_session().get_credentials()
+            if found is None:
+                raise no_login("no AWS credentials were found", MISSING)
+            keys: Any = found.get_frozen_credentials()
+        self.hide((keys.secret_key, keys.token))
+        expiry = getattr(found, "_expiry_time", None)
+        expires = expiry.timestamp() if expiry else None
+        return Keys(keys.access_key, keys.secret_key, keys.token, expires)
 
     def poll(
         self,

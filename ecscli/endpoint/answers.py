@@ -55,27 +55,36 @@ PAGES: dict[str, Callable[[Page], Json]] = {
 }
 
 
-def answer(source: FactSource, method: str, path: str, body: bytes = b"") -> Reply:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request: its method, its body, and the token of its header `Authorization`."""
+
+    method: str = "GET"
+    body: bytes = b""
+    token: str = ""
+
+
+def answer(source: FactSource, path: str, asked: Asked) -> Reply:
     """Answer one request; whoever has no key learns nothing, not even whether a page exists."""
     for name, pattern in PATHS.items():
         found = pattern.fullmatch(path.partition("?")[0])
         if found is not None:
-            return KINDS[name](source, method, found, body)
+            return KINDS[name](source, found, asked)
     return NOT_FOUND
 
 
-def metadata(source: FactSource, method: str, found: re.Match[str], body: bytes) -> Reply:
+def metadata(source: FactSource, found: re.Match[str], asked: Asked) -> Reply:
     described, page = source.described(found["key"]), PAGES.get(found["page"])
     if described is None or page is None:
         return NOT_FOUND
-    if method != "GET":
-        return Reply(405, {"code": "MethodNotAllowed", "message": f"no {method} here"})
+    if asked.method != "GET":
+        return Reply(405, {"code": "MethodNotAllowed", "message": f"no {asked.method} here"})
     return Reply(200, page(Page(source, *described, int(found["version"]))))
 
 
-def credentials(source: FactSource, method: str, found: re.Match[str], body: bytes) -> Reply:
-    granted = source.credentials(found["key"])
-    if granted is None or method != "GET":
+def credentials(source: FactSource, found: re.Match[str], asked: Asked) -> Reply:
+    granted = source.credentials(found["key"], asked.token)
+    if granted is None or asked.method != "GET":
         return NOT_FOUND
     return Reply(200, credentials_document(granted))
 
@@ -92,11 +101,11 @@ def credentials_document(granted: Credentials) -> Json:
     }
 
 
-def protection(source: FactSource, method: str, found: re.Match[str], body: bytes) -> Reply:
+def protection(source: FactSource, found: re.Match[str], asked: Asked) -> Reply:
     """GetTaskProtection with GET, UpdateTaskProtection of the container's own task with PUT."""
     wanted: Json | None = None
-    if method == "PUT":
-        wanted = read(body)
+    if asked.method == "PUT":
+        wanted = read(asked.body)
         if wanted is None or not isinstance(wanted.get("ProtectionEnabled"), bool):
             message = "ProtectionEnabled must be true or false"
             return Reply(400, {"error": {"Code": "InvalidParameterException", "Message": message}})
@@ -113,7 +122,7 @@ def read(body: bytes) -> Json | None:
     return found if isinstance(found, dict) else None
 
 
-KINDS: dict[str, Callable[[FactSource, str, re.Match[str], bytes], Reply]] = {
+KINDS: dict[str, Callable[[FactSource, re.Match[str], Asked], Reply]] = {
     "metadata": metadata,
     "credentials": credentials,
     "protection": protection,

@@ -96,8 +96,9 @@ class FactSource(Protocol):
 
     def described(self, key: str) -> tuple[TaskFacts, ContainerFacts] | None: ...
 
-    def credentials(self, key: str) -> Credentials | None:
-        """The credentials of the task's role; None without a role as well."""
+    def credentials(self, key: str, token: str) -> Credentials | None:
+        """The credentials of the task's role; None without a role as well. `token`: what came as
+        `Authorization`, where the source has given one to the container."""
         ...
 
     def statistics(self, docker_id: str) -> Json | None:

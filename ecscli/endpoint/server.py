@@ -9,7 +9,7 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 
-from ecscli.endpoint.answers import Reply, answer
+from ecscli.endpoint.answers import Asked, Reply, answer
 from ecscli.endpoint.facts import FactSource
 
 #: Seconds for a request to arrive, and bytes that its body may have.
@@ -41,7 +41,8 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return TOO_LONG
         body = self.rfile.read(int(length))
-        return answer(self.source, method, self.path, body)
+        token = self.headers.get("Authorization") or ""
+        return answer(self.source, self.path, Asked(method, body, token))
 
     def reply(self, found: Reply) -> None:
         data = json.dumps(found.document).encode()

@@ -12,8 +12,8 @@ from ecscli.documents.schemas.parts import KINDS
 from ecscli.documents.schemas.whole import ANSWERS, PARTS, schema_of
 from tests.conftest import Cli
 
-# They hand the terminal over to a program.
-WITHOUT_DOCUMENT = {"compose exec", "compose port-forward"}
+# They hand the terminal over to a program; of the last two --output names the file that they write.
+WITHOUT_DOCUMENT = {"compose exec", "compose port-forward", "local create", "local up"}
 # Their keys are names of the user's or of others.
 OPEN = {
     *("console", "schema"),

@@ -67,7 +67,7 @@ class Fixed:
     def described(self, key: str) -> tuple[TaskFacts, ContainerFacts] | None:
         return (FACTS, WEB) if key == KEY else None
 
-    def credentials(self, key: str) -> Credentials | None:
+    def credentials(self, key: str, token: str) -> Credentials | None:
         return Credentials(ROLE, "AK", "SK", "TO", 1_600_003_600.5) if key == KEY else None
 
     def statistics(self, docker_id: str) -> Json | None:

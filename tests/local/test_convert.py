@@ -20,9 +20,9 @@ from ecscli.compose.ecs.requests.rows import members
 from ecscli.compose.ecs.requests.task_definition import REGISTER_TASK_DEFINITION
 from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.load import load_project
-from ecscli.local.convert import FILE, Converted, Origin, convert
-from ecscli.local.definition import parse, read
-from ecscli.local.shapes import TASK, WITHOUT_EFFECT, Items, Mapped, Scalar, Shape
+from ecscli.local.definition.convert import FILE, Converted, Origin, convert
+from ecscli.local.definition.read import parse, read
+from ecscli.local.definition.shapes import TASK, WITHOUT_EFFECT, Items, Mapped, Scalar, Shape
 
 CASES = Path(__file__).parent / "cases"
 NAMES = sorted(path.name for path in CASES.iterdir())

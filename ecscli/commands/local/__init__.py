@@ -10,6 +10,9 @@ from ecscli.commands.options import EcsGroup, region_options
 
 ROWS: Mapping[str, tuple[str, str]] = {
     "create": ("local.create", "Write a task definition as Compose files."),
+    "up": ("local.up", "Run a task definition with Docker Compose."),
+    "ps": ("local.ps", "List the containers."),
+    "down": ("local.down", "Stop and remove the containers."),
 }
 
 

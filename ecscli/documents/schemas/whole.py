@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ecscli.documents.schemas import of_clusters, of_projects, of_watching, parts
+from ecscli.documents.schemas import of_clusters, of_local, of_projects, of_watching, parts
 from ecscli.documents.schemas.shapes import (
     REFERENCE,
     Answer,
@@ -20,6 +20,7 @@ from ecscli.documents.schemas.shapes import (
 ANSWERS: Mapping[str, Answer] = {
     **of_clusters.ANSWERS,
     **of_projects.ANSWERS,
+    **of_local.ANSWERS,
     **of_watching.ANSWERS,
 }
 PARTS: Mapping[str, Schema] = {**parts.PARTS, **of_watching.PARTS}

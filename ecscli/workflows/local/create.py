@@ -11,9 +11,9 @@ from ecscli.base.records import record
 from ecscli.base.system.files import Confinement
 from ecscli.base.yaml import yamlio
 from ecscli.config.writing import write_private
-from ecscli.local import source
-from ecscli.local.convert import Converted, Origin, convert
-from ecscli.local.definition import Json
+from ecscli.local.definition import source
+from ecscli.local.definition.convert import Converted, Origin, convert
+from ecscli.local.definition.read import Json
 from ecscli.up.model import Event
 from ecscli.workflows.events import warning
 from ecscli.workflows.project import Connect

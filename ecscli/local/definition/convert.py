@@ -10,7 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from ecscli.base.records import record
-from ecscli.local.fields import ESSENTIAL_LABEL, Json, Subject, Variable, present, service
+from ecscli.local.definition.fields import (
+    ESSENTIAL_LABEL,
+    Json,
+    Subject,
+    Variable,
+    present,
+    service,
+)
 
 NETWORK = "ecs-local-network"
 EXTENSION = "x-ecs-local"

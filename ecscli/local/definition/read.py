@@ -15,7 +15,7 @@ from typing import Any
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.marks import Mark, dotted, where
 from ecscli.base.yaml import yamlio
-from ecscli.local.shapes import TASK, TEXT, Items, Mapped, Scalar, Shape
+from ecscli.local.definition.shapes import TASK, TEXT, Items, Mapped, Scalar, Shape
 
 WRAPPER = "taskdefinition"
 NAME = re.compile(r"[a-zA-Z0-9_-]{1,255}")

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from ecscli.base.errors import AwsError, InputError
 from ecscli.base.system.files import Confinement, read_file
 from ecscli.base.yaml.composer import LIMITS
-from ecscli.local.convert import FILE, REMOTE, Origin
-from ecscli.local.definition import Json, parse, read
+from ecscli.local.definition.convert import FILE, REMOTE, Origin
+from ecscli.local.definition.read import Json, parse, read
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
