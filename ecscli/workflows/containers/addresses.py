@@ -69,7 +69,7 @@ def read(aws: Aws, names: Names) -> Reached:
     service = describe_service(aws, names)
     if service is not None and service.get("status") != "INACTIVE":
         found = of_service(aws, names, service)
-        if found.addresses or found.hidden:
+        if found.addresses or found.unread:
             return found
     return _listed(aws, names, family=names.family)
 

@@ -120,7 +120,7 @@ def test_no_client_gets_past_a_load_balancer_whose_address_nobody_may_read(world
     assert world("service", "up", "--target-groups", target).code == 0
     world.control("faults", action="elasticloadbalancing:DescribeListeners", kind="deny", times=2)
     unknown = world("open", "--print")
-    assert (unknown.code, unknown.out) == (4, "")
+    assert (unknown.code, unknown.out) == (4, ""), unknown.err
     assert "elasticloadbalancing:DescribeListeners" in unknown.err
     listed = world("service", "ps")
     assert (listed.code, PUBLISHED in listed.err) == (4, False)
