@@ -83,8 +83,11 @@ NEEDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "delete_task_definitions": ("taskDefinitions",),
         "deregister_container_instance": ("containerInstance",),
         "deregister_task_definition": ("taskDefinition",),
+        "describe_capacity_providers": ("capacityProviders.name",),
         "describe_clusters": ("clusters.clusterName", "clusters.status"),
         "describe_container_instances": ("containerInstances.containerInstanceArn",),
+        "describe_service_deployments": ("serviceDeployments.serviceDeploymentArn",),
+        "describe_service_revisions": ("serviceRevisions.serviceRevisionArn",),
         "describe_services": ("services.serviceArn", "services.status"),
         "describe_task_definition": (
             "taskDefinition.taskDefinitionArn",
@@ -95,7 +98,9 @@ NEEDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "list_account_settings": ("settings",),
         "list_clusters": ("clusterArns",),
         "list_container_instances": ("containerInstanceArns",),
+        "list_service_deployments": ("serviceDeployments.serviceDeploymentArn",),
         "list_services": ("serviceArns",),
+        "list_task_definition_families": ("families",),
         "list_task_definitions": ("taskDefinitionArns",),
         "list_tasks": ("taskArns",),
         "register_task_definition": ("taskDefinition.taskDefinitionArn",),
@@ -133,7 +138,21 @@ NEEDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "describe_certificate": ("Certificate.DomainName",),
         "list_certificates": ("CertificateSummaryList.CertificateArn",),
     },
-    "cloudwatch": {"describe_alarms": ("MetricAlarms.AlarmName",)},
+    "application-autoscaling": {
+        "describe_scalable_targets": ("ScalableTargets.ResourceId",),
+        "describe_scaling_policies": ("ScalingPolicies.PolicyName",),
+        "describe_scheduled_actions": ("ScheduledActions.ScheduledActionName",),
+    },
+    "cloudwatch": {
+        "describe_alarms": ("MetricAlarms.AlarmName",),
+        "get_metric_data": ("MetricDataResults.Id",),
+    },
+    "events": {
+        "describe_rule": ("Name",),
+        "list_rule_names_by_target": ("RuleNames",),
+        "list_targets_by_rule": ("Targets.Arn",),
+    },
+    "scheduler": {"get_schedule": ("Name",), "list_schedules": ("Schedules.Name",)},
     "ec2": {
         "describe_network_interfaces": ("NetworkInterfaces?.NetworkInterfaceId",),
         "describe_route_tables": ("RouteTables?.RouteTableId",),
@@ -181,6 +200,7 @@ NEEDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "create_role": ("Role.Arn",),
         "get_policy": ("Policy.DefaultVersionId",),
         "get_policy_version": ("PolicyVersion.Document",),
+        "get_instance_profile": ("InstanceProfile.InstanceProfileName",),
         "get_role": ("Role.Arn",),
         "simulate_principal_policy": (
             "EvaluationResults.EvalActionName",

@@ -8,26 +8,71 @@ from ecscli.base.documents import Draft
 
 # Actions by the prefix of their service in IAM
 READS: Mapping[str, tuple[str, ...]] = {
+    "application-autoscaling": (
+        "DescribeScalableTargets",
+        "DescribeScalingPolicies",
+        "DescribeScheduledActions",
+    ),
+    "cloudformation": (
+        "DescribeStackEvents",
+        "DescribeStacks",
+        "ListStackResources",
+    ),
+    "cloudwatch": ("GetMetricData",),
+    "ec2": (
+        "DescribeIamInstanceProfileAssociations",
+        "DescribeInstanceAttribute",
+        "DescribeInstances",
+        "DescribeNetworkInterfaces",
+    ),
     "ecs": (
+        "DescribeCapacityProviders",
         "DescribeClusters",
         "DescribeContainerInstances",
+        "DescribeServiceDeployments",
+        "DescribeServiceRevisions",
         "DescribeServices",
         "DescribeTaskDefinition",
         "DescribeTasks",
         "ListClusters",
         "ListContainerInstances",
+        "ListServiceDeployments",
         "ListServices",
+        "ListTaskDefinitionFamilies",
+        "ListTaskDefinitions",
         "ListTasks",
     ),
-    "elasticloadbalancing": ("DescribeTargetHealth",),
-    "logs": ("GetLogEvents",),
+    "elasticloadbalancing": (
+        "DescribeListeners",
+        "DescribeLoadBalancers",
+        "DescribeRules",
+        "DescribeTags",
+        "DescribeTargetGroups",
+        "DescribeTargetHealth",
+    ),
+    "events": (
+        "DescribeRule",
+        "ListRuleNamesByTarget",
+        "ListTargetsByRule",
+    ),
+    "iam": (
+        "GetInstanceProfile",
+        "ListAttachedRolePolicies",
+        "ListRolePolicies",
+    ),
+    "logs": (
+        "FilterLogEvents",
+        "GetLogEvents",
+    ),
+    "scheduler": (
+        "GetSchedule",
+        "ListSchedules",
+    ),
 }
 ACTIONS: Mapping[str, tuple[str, ...]] = {
     "ecs": (
         "ContinueServiceDeployment",
         "DeleteService",
-        "DescribeServiceDeployments",
-        "ListTaskDefinitions",
         "RunTask",
         "StopServiceDeployment",
         "StopTask",

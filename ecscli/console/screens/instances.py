@@ -100,12 +100,21 @@ def decoded(text: str) -> str:
 def role(api: Api, query: Query) -> Draft:
     """The role of an instance and the policies that it has."""
     id_ = needed(query, "instance")
-    (reservation,) = api.aws.call("ec2", "describe_instances", InstanceIds=[id_])["Reservations"]
-    profile = (reservation["Instances"][0].get("IamInstanceProfile") or {}).get("Arn")
+    filters = [
+        {"Name": "instance-id", "Values": [id_]},
+        {"Name": "state", "Values": ["associated"]},
+    ]
+    found = api.aws.pages(
+        "ec2",
+        "describe_iam_instance_profile_associations",
+        "IamInstanceProfileAssociations",
+        Filters=filters,
+    )
+    profile = next((one["IamInstanceProfile"]["Arn"] for one in found), None)
     if not profile:
         return {"instanceProfile": None, "roles": []}
-    found = api.aws.call("iam", "get_instance_profile", InstanceProfileName=short(profile))
-    names = [one["RoleName"] for one in found["InstanceProfile"].get("Roles") or ()]
+    answer = api.aws.call("iam", "get_instance_profile", InstanceProfileName=short(profile))
+    names = [one["RoleName"] for one in answer["InstanceProfile"].get("Roles") or ()]
     roles = api.aws.together(*(partial(_role, api.aws, name) for name in names))
     return {"instanceProfile": short(profile), "roles": list(roles)}
 

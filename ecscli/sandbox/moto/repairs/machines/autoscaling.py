@@ -49,6 +49,24 @@ def launch(group: FakeAutoScalingGroup, count_needed: int, propagated_tags: dict
         instance.launched_from = template_version(group)
         protected = group.new_instances_protected_from_scale_in
         group.instance_states.append(InstanceState(instance, protected_from_scale_in=protected))
+        give_profile(group, instance)
+
+
+def give_profile(group: FakeAutoScalingGroup, instance: Any) -> None:
+    """The instance profile that the template or the configuration names, by its ARN or name."""
+    if group.ec2_launch_template:
+        version = group.ec2_launch_template.get_version(group.launch_template_version)
+        given = version.data.get("IamInstanceProfile") or {}
+        arn, name = given.get("Arn"), given.get("Name")
+    else:
+        text = str(getattr(group.launch_config, "instance_profile_name", None) or "")
+        arn, name = (text, None) if text.startswith("arn:") else (None, text)
+    if arn or name:
+        group.autoscaling_backend.ec2_backend.associate_iam_instance_profile(
+            instance_id=instance.id,
+            iam_instance_profile_name=name,
+            iam_instance_profile_arn=arn,
+        )
 
 
 def image_of(group: FakeAutoScalingGroup) -> str:
