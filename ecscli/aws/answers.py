@@ -76,6 +76,7 @@ TEMPORARY = tuple(
 # may be absent, as an empty list may be in XML.
 NEEDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "ecs": {
+        "continue_service_deployment": ("serviceDeploymentArn",),
         "create_cluster": ("cluster.clusterName",),
         "create_service": ("service.serviceArn", "service.status"),
         "delete_cluster": ("cluster",),
@@ -105,6 +106,7 @@ NEEDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "list_tasks": ("taskArns",),
         "register_task_definition": ("taskDefinition.taskDefinitionArn",),
         "run_task": ("tasks.taskArn",),
+        "stop_service_deployment": ("serviceDeploymentArn",),
         "stop_task": ("task.taskArn",),
         "update_cluster": ("cluster",),
         "update_service": ("service.serviceArn", "service.status"),

@@ -17,8 +17,8 @@ from ecscli.commands.options import fill, given_flags
 from ecscli.compose.load import load_project
 from ecscli.config import aws_files, places, stored
 from ecscli.config.precedence import resolve
-from ecscli.config.settings import Flags
-from ecscli.workflows.cluster.names import cluster_names
+from ecscli.config.settings import Flags, Settings
+from ecscli.workflows.cluster.names import cluster_names, service_names
 
 Completer = Callable[[click.Context, click.Parameter, str], list[str]]
 
@@ -70,12 +70,23 @@ def _clusters(app: App, sandbox: bool) -> Iterable[str]:
 
 
 def _live_clusters(app: App, sandbox: bool) -> list[str]:
-    """What ECS lists soon enough; a sandbox that does not run is not started for it."""
+    settings = _settings(app, sandbox)
+    return cluster_names(settings) if settings else []
+
+
+def _services_of_cluster(app: App, sandbox: bool) -> Iterable[str]:
+    settings = _settings(app, sandbox)
+    return service_names(settings) if settings else []
+
+
+def _settings(app: App, sandbox: bool) -> Settings | None:
+    """The settings in force; None where they mean a sandbox that does not run, which is not started
+    for names."""
     address = _running_sandbox(app, sandbox)
     if sandbox and not address:
-        return []
+        return None
     flags = Flags(**given_flags(click.get_current_context()), sandbox_url=address)
-    return cluster_names(resolve(flags, app.environment))
+    return resolve(flags, app.environment)
 
 
 def _running_sandbox(app: App, sandbox: bool) -> str | None:
@@ -103,3 +114,4 @@ ecs_profiles = _starting(_ecs_profiles)
 aws_profiles = _starting(_aws_profiles)
 clusters = _starting(_clusters)
 services = _starting(_services)
+services_of_cluster = _starting(_services_of_cluster)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ecscli.commands.context import App
-from ecscli.commands.options import EcsCommand, config_options
+from ecscli.commands.options import EcsCommand, completions_of, config_options
 from ecscli.commands.watching import WatchForm, show, watch_options
 from ecscli.workflows.watch import watch_cluster
 
@@ -13,7 +13,12 @@ from ecscli.workflows.watch import watch_cluster
 @click.command("watch", cls=EcsCommand)
 @config_options
 @watch_options
-@click.argument("services", metavar="[SERVICE]...", nargs=-1)
+@click.argument(
+    "services",
+    metavar="[SERVICE]...",
+    nargs=-1,
+    shell_complete=completions_of("services_of_cluster"),
+)
 @click.pass_obj
 def command(
     app: App, every: float | None, once: bool, output: str, services: tuple[str, ...]

@@ -41,6 +41,7 @@ DEPLOYMENTS = (
     Column("PENDING", True),
     Column("FAILED", True),
     Column("ROLLOUT"),
+    Column("TRAFFIC", is_number=True, is_optional=True),
     Column("AGE", True),
     Column("REASON"),
 )
@@ -52,6 +53,8 @@ SERVICES = (
     Column("REVISION"),
     Column("LAUNCH TYPE"),
     Column("STEADY", True),
+    Column("TARGETS", is_number=True, is_optional=True),
+    Column("URL", is_optional=True),
 )
 TASKS = (
     Column("TASK"),
@@ -137,6 +140,7 @@ def _deployments(
             str(one.pending),
             str(one.failed),
             _rollout(one),
+            "" if one.traffic is None else f"{one.traffic:g} %",
             age(one.created, snapshot.time),
             one.reason if one.rollout == "FAILED" else "",
         )
@@ -144,9 +148,12 @@ def _deployments(
 
 
 def _rollout(one: DeploymentState) -> str:
-    """How the newest deployment does; an older one makes room for it."""
+    """How the newest deployment does, or the stage that it is in; an older one makes room for
+    it."""
     if one.status != "PRIMARY":
         return "old"
+    if one.stage and one.rollout == "IN_PROGRESS":
+        return one.stage.lower().replace("_", " ")
     return ROLLOUTS.get(one.rollout, one.rollout.lower())
 
 
@@ -160,6 +167,8 @@ def _service(snapshot: Snapshot, one: ServiceState, view: View) -> Row:
         one.revision,
         one.launch_type,
         age(one.last_steady, snapshot.time),
+        f"{one.targets.healthy}/{one.targets.registered}" if one.targets else "",
+        one.url,
     )
     style = STATE_STYLES.get(one.state, "progress")
     return Row(cells, "chosen" if is_chosen else style, one.name)

@@ -113,11 +113,15 @@ def summary(one: Thing) -> str:
             return one.status or "gone"
         case ServiceState():
             pending = f", {one.pending} pending" if one.pending else ""
-            return f"{one.running}/{one.desired} {one.state}{pending} {one.revision}"
+            targets = one.targets
+            healthy = f", {targets.healthy}/{targets.registered} targets healthy" if targets else ""
+            return f"{one.running}/{one.desired} {one.state}{pending} {one.revision}{healthy}"
         case DeploymentState():
             failed = f", {one.failed} failed" if one.failed else ""
             counts = f"{one.running}/{one.desired} running, {one.pending} pending{failed}"
-            return f"{one.revision} {one.status} {one.rollout} {counts}"
+            traffic = "" if one.traffic is None else f"{one.traffic:g} % of the traffic"
+            found = (one.revision, one.status, one.rollout, counts, one.stage, traffic)
+            return " ".join(filter(None, found))
         case TaskState():
             words = (one.service or one.group, one.revision, one.status, one.health)
             return " ".join(filter(None, (*words, one.reason and f"({one.reason})")))

@@ -38,6 +38,8 @@ NAMES: Mapping[type, Mapping[str, str]] = {
         "rollout": "rolloutState",
         "reason": "rolloutStateReason",
         "created": "createdAt",
+        "stage": "lifecycleStage",
+        "traffic": "trafficPercent",
         **COUNTS,
     },
     TaskState: {

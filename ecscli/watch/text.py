@@ -38,10 +38,12 @@ ASCII = Glyphs("#", "-", "~", "->", ">")
 
 
 class Column(NamedTuple):
-    """A column of a table; numbers stand at the right."""
+    """A column of a table; numbers stand at the right. An optional one is left out where no row
+    has anything in it."""
 
     title: str
     is_number: bool = False
+    is_optional: bool = False
 
 
 class Row(NamedTuple):
@@ -106,6 +108,13 @@ def table(columns: Sequence[Column], rows: Sequence[Row], width: int, glyphs: Gl
     """A header and a line for each row, in at most `width` cells: columns at the right are left out
     until the rest fits, and the last one that stays is cut."""
     shown = [[printable.line(cell) for cell in row.cells] for row in rows]
+    kept = [
+        at
+        for at, column in enumerate(columns)
+        if not column.is_optional or any(cells[at] for cells in shown)
+    ]
+    columns = [columns[at] for at in kept]
+    shown = [[cells[at] for at in kept] for cells in shown]
     widths = [
         max(cells_of(column.title), *(cells_of(cells[at]) for cells in shown))
         for at, column in enumerate(columns)

@@ -75,6 +75,12 @@ def test_clusters_of_a_running_sandbox(sandbox: Cli) -> None:
         "ecs", "create_cluster", clusterName="live-one"
     )
     assert offered(sandbox, "--sandbox", "ps", "--cluster", "") == ["live-one"]
+    aws = Aws(resolve(Flags(sandbox_url=url), sandbox.environment))
+    container = {"name": "app", "image": "nginx", "memory": 6}
+    aws.call("ecs", "register_task_definition", family="app", containerDefinitions=[container])
+    names = {"cluster": "live-one", "serviceName": "web", "taskDefinition": "app"}
+    aws.call("ecs", "create_service", **names, desiredCount=0)
+    assert offered(sandbox, "--sandbox", "watch", "--cluster", "live-one", "w") == ["web"]
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

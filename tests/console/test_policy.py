@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -91,3 +92,11 @@ def test_the_policy_is_printed_without_credentials(cli: Cli, flags: tuple[str, .
     done = cli("console", "--policy", *flags)
     assert done.code == 0, done.err
     assert json.loads(done.out) == policy_of(has_actions=bool(flags))
+
+
+def test_the_page_of_permissions_has_the_policy() -> None:
+    text = (Path(__file__).parent.parent.parent / "docs" / "permissions.md").read_text()
+    for told, actions in (("`console`: what", READS), ("`console --allow-actions`", ACTIONS)):
+        (line,) = [line for line in text.splitlines() if line.startswith(f"| {told}")]
+        parts = (f"**{service}** {', '.join(ones)}" for service, ones in sorted(actions.items()))
+        assert line.endswith(f"| {'; '.join(parts)} |")

@@ -4,6 +4,7 @@ import json
 
 from ecscli.base.records import replace
 from ecscli.up.snapshot.build import troubled_first
+from ecscli.up.snapshot.model import Targets
 from ecscli.watch.changes import changes
 from ecscli.watch.documents import document_of
 from tests.watch.scene import EVENTS, SERVICES, SNAPSHOT, TASKS, ago, deployment, service, task
@@ -73,3 +74,21 @@ def test_a_new_task_has_no_before() -> None:
     (change,) = changes(SNAPSHOT, more)
     assert (change.before, change.kind) == (None, "task")
     assert change.line.endswith("api api:1 RUNNING")
+
+
+def test_targets_and_traffic_are_told() -> None:
+    web, *others = SERVICES[1], SERVICES[0]
+    newest = replace(web.deployments[0], stage="BAKE_TIME", traffic=100.0)
+    later = replace(
+        SNAPSHOT,
+        services=(
+            replace(web, targets=Targets(1, 2), deployments=(newest, *web.deployments[1:])),
+            *others,
+            *SERVICES[2:],
+        ),
+    )
+    lines = [change.line for change in changes(SNAPSHOT, later)]
+    assert [line.partition(" -> ")[2] for line in lines] == [
+        "2/2 deploying, 1 pending web:2, 1/2 targets healthy",
+        f"{BEGUN} BAKE_TIME 100 % of the traffic",
+    ]

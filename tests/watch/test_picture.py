@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ecscli.base.errors import AccessError, Finding
 from ecscli.base.records import replace
 from ecscli.up.diagnosis.unread import Unread
-from ecscli.up.snapshot.model import ClusterState, Snapshot
+from ecscli.up.snapshot.model import ClusterState, Snapshot, Targets
 from ecscli.watch.picture import picture
 from ecscli.watch.text import ASCII, cells_of, cut, plain
 from ecscli.watch.view import View
@@ -29,10 +29,27 @@ GONE = replace(SNAPSHOT, cluster=replace(CLUSTER, status=""), services=(), tasks
 DENIED = replace(
     SNAPSHOT, instances=(), unread=(Unread("container instances", AccessError("no right")),)
 )
+SHIFTED = (
+    deployment(
+        "web", 2, rollout="IN_PROGRESS", stage="PRODUCTION_TRAFFIC_SHIFT", traffic=75.0, created=NOW
+    ),
+    deployment("web", 1, status="ACTIVE", traffic=25.0),
+)
 STRANGE = replace(
     SNAPSHOT,
     services=(service(HOSTILE, "deploying", deployment(HOSTILE, 1, rollout="IN_PROGRESS")),),
     tasks=(task(1, HOSTILE, reason="\x9b2J\r\n::error::x 漢字"),),
+)
+SHIFTING = replace(
+    SNAPSHOT,
+    services=(
+        replace(
+            service("web", "deploying", *SHIFTED),
+            targets=Targets(3, 4),
+            url="https://shop.example.com",
+        ),
+        service("api", "steady", deployment("api", 4)),
+    ),
 )
 DETAIL = replace(KEYS, chosen="web", title="why web", detail=("the image is not there " * 6, "2"))
 CASES = {
@@ -40,6 +57,7 @@ CASES = {
     "120x40": (SNAPSHOT, 120, 40, KEYS),
     "60x20": (SNAPSHOT, 60, 20, KEYS),
     "once": (SNAPSHOT, 160, None, View()),
+    "shifting": (SHIFTING, 120, None, View()),
     "ascii": (SNAPSHOT, 100, 24, View(glyphs=ASCII)),
     "empty": (EMPTY, 80, 8, KEYS),
     "stale": (STALE, 80, 12, KEYS),

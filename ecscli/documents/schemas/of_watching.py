@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ecscli.documents.schemas.shapes import (
+    DECIMAL,
     NUMBER,
     OPEN,
     TEXT,
@@ -48,6 +49,8 @@ DEPLOYMENT = made_of(
     rolloutState=TEXT,
     rolloutStateReason=TEXT,
     createdAt=or_null(TIME),
+    lifecycleStage=TEXT,
+    trafficPercent=or_null(DECIMAL),
 )
 SERVICE = made_of(
     "",
@@ -58,6 +61,8 @@ SERVICE = made_of(
     taskDefinition=TEXT,
     lastSteady=or_null(TIME),
     deployments=list_of(part("watchedDeployment")),
+    targets=or_null(made_of("At load balancers.", healthy=NUMBER, registered=NUMBER)),
+    url=TEXT,
 )
 TASK = made_of(
     "",

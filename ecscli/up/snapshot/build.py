@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ecscli.base.documents import Document
 from ecscli.up.deployment.state import is_rollback, is_settled, primary, revision_of
 from ecscli.up.model import short, task_id
+from ecscli.up.snapshot.fronts import NOTHING, Front
 from ecscli.up.snapshot.model import (
     DEPLOYING,
     DRAINING,
@@ -53,8 +54,8 @@ def account_of(arn: str) -> str:
     return parts[4] if len(parts) > 4 else ""
 
 
-def service_state(row: ServiceTypeDef) -> ServiceState:
-    """One service of DescribeServices."""
+def service_state(row: ServiceTypeDef, front: Front = NOTHING) -> ServiceState:
+    """One service of DescribeServices, and what is known around it."""
     name = row["serviceName"]
     newest = primary(row) or {}
     return ServiceState(
@@ -66,7 +67,9 @@ def service_state(row: ServiceTypeDef) -> ServiceState:
         pending=row.get("pendingCount", 0),
         revision=revision_of(newest) or short(row.get("taskDefinition", "")),
         last_steady=_last_steady(row),
-        deployments=tuple(_deployments(row)),
+        deployments=tuple(_deployments(row, front.deployment or {})),
+        targets=front.targets,
+        url=front.url,
     )
 
 
@@ -102,8 +105,14 @@ def _last_steady(row: ServiceTypeDef) -> datetime | None:
     return max((one["createdAt"] for one in events if REACHED in one["message"]), default=None)
 
 
-def _deployments(row: ServiceTypeDef) -> Iterator[DeploymentState]:
-    for one in row.get("deployments") or ():
+def _deployments(row: ServiceTypeDef, shifting: Document) -> Iterator[DeploymentState]:
+    """The deployments of a service; `shifting`: how far the newest one has come, where it shifts
+    traffic."""
+    rows = row.get("deployments") or ()
+    is_current = shifting.get("serviceDeploymentArn") == row.get("currentServiceDeployment")
+    shares = _traffic(shifting, len(rows)) if shifting and is_current else {}
+    for one in rows:
+        is_newest = one.get("status") == "PRIMARY"
         yield DeploymentState(
             id=one.get("id", ""),
             service=row["serviceName"],
@@ -116,7 +125,19 @@ def _deployments(row: ServiceTypeDef) -> Iterator[DeploymentState]:
             rollout=one.get("rolloutState", ""),
             reason=one.get("rolloutStateReason", ""),
             created=one.get("createdAt"),
+            stage=shifting.get("lifecycleStage", "") if is_newest and is_current else "",
+            traffic=shares.get(is_newest),
         )
+
+
+def _traffic(shifting: Document, count: int) -> Mapping[bool, float]:
+    """The percentage of the traffic that goes to the newest deployment, and to the other one where
+    there is but one."""
+    weight = "requestedProductionTrafficWeight"
+    target: Document = shifting.get("targetServiceRevision") or {}
+    sources = [one for one in shifting.get("sourceServiceRevisions") or () if weight in one]
+    found = {True: target[weight]} if weight in target else {}
+    return {**found, False: sources[0][weight]} if count == 2 and len(sources) == 1 else found
 
 
 def event_states(services: Iterable[ServiceTypeDef]) -> tuple[EventState, ...]:

@@ -29,7 +29,8 @@ class ClusterState:
 class DeploymentState:
     """One deployment of a service: `status` is PRIMARY for the newest and ACTIVE for those that it
     takes the place of; `rollout` is IN_PROGRESS, COMPLETED or FAILED, or empty where ECS does not
-    control it."""
+    control it. `stage` of the life cycle and `traffic`, the percentage that goes to it, are those
+    of a deployment that is not rolling."""
 
     id: str
     service: str
@@ -42,11 +43,22 @@ class DeploymentState:
     rollout: str
     reason: str
     created: datetime | None
+    stage: str = ""
+    traffic: float | None = None
+
+
+@record
+class Targets:
+    """The targets of a service at load balancers, without those that drain."""
+
+    healthy: int
+    registered: int
 
 
 @record
 class ServiceState:
-    """One service. `state` is one word of STATES, the most troubled first."""
+    """One service. `state` is one word of STATES, the most troubled first; `url`: where a load
+    balancer answers for it."""
 
     name: str
     state: str
@@ -57,6 +69,8 @@ class ServiceState:
     revision: str
     last_steady: datetime | None
     deployments: tuple[DeploymentState, ...] = ()
+    targets: Targets | None = None
+    url: str = ""
 
 
 @record

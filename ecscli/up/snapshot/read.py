@@ -23,6 +23,7 @@ from ecscli.up.snapshot.build import (
     task_state,
     troubled_first,
 )
+from ecscli.up.snapshot.fronts import Fronts
 from ecscli.up.snapshot.model import ClusterState, Snapshot
 from ecscli.up.stack.live import described_instances, instance_of
 from ecscli.up.stack.model import Instance
@@ -39,6 +40,7 @@ BESIDE = 7
 FEWEST = 12
 SERVICES_EVERY = 5  # rounds
 REST_EVERY = 3  # rounds: stopped tasks, container instances
+FRONTS_EVERY, FRONTS_TURN = 4, 2  # rounds in which what stands around services may take all calls
 KEPT = timedelta(seconds=60)  # stopped tasks
 TASKS = "tasks"
 INSTANCES = "container instances"
@@ -86,6 +88,7 @@ class Reader:
         self._running: tuple[str, ...] = ()  # ids of tasks that are to run
         self._stopped: tuple[str, ...] = ()  # ids of tasks that have stopped lately
         self._wanted: dict[str, None] = {}  # ids of tasks that nobody has described yet
+        self._fronts = Fronts(aws)
         self._instances: dict[str, Instance] = {}  # by id
         self._arns: tuple[str, ...] = ()  # of container instances
         self._seen: dict[str, int] = {}  # round of the last description, by name of service or id
@@ -108,6 +111,10 @@ class Reader:
         left = self._limit() - sum(self._pages_of(read) for read in lists)
         reads = list(self._descriptions(left, whole))
         self._aws.together(*reads)
+        if whole:
+            looks = self._fronts.due(self._services)
+            reads = [partial(self._tolerate, one.what, "describe", one.read) for one in looks]
+            self._aws.together(*reads)
         self._forget()
         return self._snapshot()
 
@@ -220,10 +227,24 @@ class Reader:
         if whole:
             yield from (*services, *instances, *tasks)
             return
+        around, taken = self._around(left)
+        yield from around
+        left -= taken
         half = max(1, (left - len(instances)) // 2)
         first = (*services[:half], *instances)
         rest = (*tasks, *services[half:])
         yield from (*first, *rest)[: max(left, 1)]
+
+    def _around(self, left: int) -> tuple[list[Read], int]:
+        """What stands around services, and the calls that it takes: at most half of those that are
+        left, but in some rounds all."""
+        is_turn = self._round % FRONTS_EVERY == FRONTS_TURN
+        room, reads, taken = left if is_turn else left // 2, list[Read](), 0
+        for look in self._fronts.due(self._services):
+            if taken + look.calls <= room:
+                reads.append(partial(self._tolerate, look.what, "describe", look.read))
+                taken += look.calls
+        return reads, taken
 
     def _service_lots(self) -> Iterator[list[str]]:
         def urgency(name: str) -> tuple[bool, int]:
@@ -305,7 +326,9 @@ class Reader:
         return Snapshot(
             time=self._now(),
             cluster=self._cluster,
-            services=troubled_first(map(service_state, rows)),
+            services=troubled_first(
+                service_state(row, self._fronts.of(row["serviceName"])) for row in rows
+            ),
             tasks=tuple(latest),
             instances=tuple(sorted(self._instances.values(), key=_share_free)),
             events=event_states(rows)[-EVENTS:],

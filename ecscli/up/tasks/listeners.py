@@ -3,12 +3,13 @@ it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from ecscli.aws.client import batches
 from ecscli.aws.tags import balancer_tags
 from ecscli.base.balanced import TRANSPORTS, listener_scheme
 from ecscli.base.errors import AccessError
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 URL = "ecscli:url"
 WITH_RULES = ("HTTP", "HTTPS")
 WILDCARDS = "*?"
+DESCRIBED = 20  # target groups or balancers that one call describes
 
 
 @record
@@ -42,31 +44,65 @@ def listener_addresses(aws: Aws, service: ServiceTypeDef) -> list[Address]:
     """The addresses of each load balancer in front of the service. Raises AwsError and
     AccessError."""
     rows = [row for row in service.get("loadBalancers", ()) if row.get("targetGroupArn")]
-    found = aws.together(*(partial(_of_target_group, aws, row) for row in rows))
-    return [address for addresses in found for address in addresses]
+    return [address for addresses in addresses_behind(aws, rows) for address in addresses]
 
 
-def _of_target_group(aws: Aws, row: LoadBalancerTypeDef) -> list[Address]:
-    query = {"TargetGroupArns": [row["targetGroupArn"]]}
-    groups = aws.call("elbv2", "describe_target_groups", **query).get("TargetGroups", ())
-    arns = [arn for group in groups for arn in group.get("LoadBalancerArns", ())]
-    if not arns:
-        return []
-    balancers = aws.pages(
-        "elbv2", "describe_load_balancers", "LoadBalancers", LoadBalancerArns=arns
+def addresses_behind(aws: Aws, rows: Sequence[LoadBalancerTypeDef]) -> list[list[Address]]:
+    """The addresses at which requests come to each of these target groups: what they share is read
+    once. Raises AwsError and AccessError."""
+    balancers_of = _balancers_of(aws, [row["targetGroupArn"] for row in rows])
+    arns = list(dict.fromkeys(arn for found in balancers_of.values() for arn in found))
+    balancers: dict[str, Balancer] = {
+        one["LoadBalancerArn"]: one
+        for lot in batches(arns, DESCRIBED)
+        for one in aws.pages(
+            "elbv2", "describe_load_balancers", "LoadBalancers", LoadBalancerArns=lot
+        )
+    }
+    found = aws.together(*(partial(_listeners, aws, arn) for arn in balancers))
+    listeners = dict(zip(balancers, found, strict=True))
+    places = [
+        [
+            place
+            for arn in balancers_of.get(row["targetGroupArn"], ())
+            if arn in balancers
+            for place in _places(balancers[arn], listeners[arn], row)
+        ]
+        for row in rows
+    ]
+    urls = tagged_urls(aws, (arn for own in places for place in own for arn in _arns(place)))
+    placed = [[_at(place, urls) for place in own] for own in places]
+    ruled = {place.listener["ListenerArn"]: None for own in placed for place in own if _asks(place)}
+    rules = dict(
+        zip(ruled, aws.together(*(partial(_rules, aws, arn) for arn in ruled)), strict=True)
     )
-    places = [place for balancer in balancers for place in _places(aws, balancer, row)]
-    urls = tagged_urls(aws, (arn for place in places for arn in _arns(place)))
-    places = [_at(place, urls) for place in places]
-    found = aws.together(*(partial(_of_place, aws, place) for place in places))
-    return [address for addresses in found for address in addresses]
+    return [[one for place in own for one in _of_place(place, rules)] for own in placed]
 
 
-def _places(aws: Aws, balancer: Balancer, row: LoadBalancerTypeDef) -> Iterator[Place]:
-    query = {"LoadBalancerArn": balancer["LoadBalancerArn"]}
-    listeners: Iterator[ListenerTypeDef] = aws.pages(
-        "elbv2", "describe_listeners", "Listeners", **query
-    )
+def _balancers_of(aws: Aws, groups: Iterable[str]) -> dict[str, list[str]]:
+    """The balancers that each target group is at."""
+    return {
+        group["TargetGroupArn"]: list(group.get("LoadBalancerArns", ()))
+        for lot in batches(dict.fromkeys(groups), DESCRIBED)
+        for group in aws.call("elbv2", "describe_target_groups", TargetGroupArns=lot)[
+            "TargetGroups"
+        ]
+    }
+
+
+def _listeners(aws: Aws, balancer: str) -> list[ListenerTypeDef]:
+    query = {"LoadBalancerArn": balancer}
+    return list(aws.pages("elbv2", "describe_listeners", "Listeners", **query))
+
+
+def _rules(aws: Aws, listener: str) -> list[RuleTypeDef]:
+    query = {"ListenerArn": listener}
+    return list(aws.pages("elbv2", "describe_rules", "Rules", **query))
+
+
+def _places(
+    balancer: Balancer, listeners: Iterable[ListenerTypeDef], row: LoadBalancerTypeDef
+) -> Iterator[Place]:
     for listener in listeners:
         for protocol in TRANSPORTS.get(listener.get("Protocol", ""), ("tcp",)):
             address = Address(
@@ -114,17 +150,19 @@ def _at(place: Place, urls: Mapping[str, str]) -> Place:
     return place
 
 
-def _of_place(aws: Aws, place: Place) -> list[Address]:
+def _asks(place: Place) -> bool:
+    """Whether the rules of the listener say what comes to the group, and not its default."""
+    is_default = place.group in _targets(place.listener.get("DefaultActions", ()))
+    return not is_default and place.listener.get("Protocol") in WITH_RULES
+
+
+def _of_place(place: Place, rules: Mapping[str, Sequence[RuleTypeDef]]) -> list[Address]:
     """The balancer itself, where requests that no rule takes are sent on; else what its rules
     have."""
-    listener = place.listener
-    if place.group in _targets(listener.get("DefaultActions", ())):
+    if place.group in _targets(place.listener.get("DefaultActions", ())):
         return [place.address]
-    if listener.get("Protocol") not in WITH_RULES:
-        return []
-    query = {"ListenerArn": listener["ListenerArn"]}
-    rules: Iterator[RuleTypeDef] = aws.pages("elbv2", "describe_rules", "Rules", **query)
-    own = [rule for rule in rules if place.group in _targets(rule.get("Actions", ()))]
+    found = rules.get(place.listener["ListenerArn"], ())
+    own = [rule for rule in found if place.group in _targets(rule.get("Actions", ()))]
     return list(dict.fromkeys(address for rule in own for address in _of_rule(place, rule)))
 
 

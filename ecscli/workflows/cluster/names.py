@@ -1,4 +1,5 @@
-"""The names of the clusters of an account, for a shell, which waits only shortly for them."""
+"""The names of clusters and services of an account, for a shell, which waits only shortly for
+them."""
 
 from __future__ import annotations
 
@@ -13,6 +14,18 @@ PATIENCE = 2.0  # seconds that a shell waits for AWS
 
 
 def cluster_names(settings: Settings) -> list[str]:
+    """The clusters that ECS lists soon enough."""
+    return _listed(settings, "list_clusters", "clusterArns")
+
+
+def service_names(settings: Settings) -> list[str]:
+    """The services of the cluster that ECS lists soon enough."""
+    if not settings.cluster.value:
+        return []
+    return _listed(settings, "list_services", "serviceArns", cluster=settings.cluster.value)
+
+
+def _listed(settings: Settings, operation: str, key: str, **query: str) -> list[str]:
     """What ECS lists within two seconds, by credentials that need no prompt, no process and no
     sign-in."""
     if not (_at_hand(settings) and settings.region):
@@ -21,7 +34,7 @@ def cluster_names(settings: Settings) -> list[str]:
 
     def ask() -> None:
         with suppress(EcsCliError):
-            for arn in Aws(settings).pages("ecs", "list_clusters", "clusterArns"):
+            for arn in Aws(settings).pages("ecs", operation, key, **query):
                 names.append(arn.rsplit("/", 1)[-1])
 
     asking = threading.Thread(target=ask, daemon=True)

@@ -177,6 +177,57 @@ def test_a_poll_that_fails_doubles_the_pause_and_ends_nothing(
     assert watching.pause == PERIOD_OF_SANDBOX
 
 
+def make_balanced(world: World) -> None:
+    """A service behind a balancer, and one that is not."""
+    world.make_services(1, 1)
+    elb = world.client("elbv2")
+    rows = world.client("ec2").describe_subnets()["Subnets"]
+    subnets = list({row["AvailabilityZone"]: row["SubnetId"] for row in rows}.values())[:2]
+    (made,) = elb.create_load_balancer(Name="front", Subnets=subnets)["LoadBalancers"]
+    (group,) = elb.create_target_group(
+        Name="web", Protocol="HTTP", Port=80, VpcId=rows[0]["VpcId"], TargetType="instance"
+    )["TargetGroups"]
+    action = {"Type": "forward", "TargetGroupArn": group["TargetGroupArn"]}
+    elb.create_listener(
+        LoadBalancerArn=made["LoadBalancerArn"], Protocol="HTTP", Port=80, DefaultActions=[action]
+    )
+    ports = [{"containerPort": 80}]
+    world.ecs.register_task_definition(
+        family="web", containerDefinitions=[{**CONTAINER, "portMappings": ports}]
+    )
+    balancer = {
+        "targetGroupArn": group["TargetGroupArn"],
+        "containerName": "app",
+        "containerPort": 80,
+    }
+    world.ecs.create_service(
+        cluster="demo",
+        serviceName="web",
+        taskDefinition="web",
+        desiredCount=2,
+        loadBalancers=[balancer],
+    )
+    wait_for(lambda: world.count() == 3)
+
+
+def test_what_stands_in_front_of_services_is_read_within_the_calls_of_a_round(
+    world: World, copies: Copies, sent: list[str]
+) -> None:
+    copies.serve_made("balanced", lambda: make_balanced(world))
+    reader, rounds = Reader(world.aws, "demo"), list[int]()
+    for _ in range(5):
+        sent.clear()
+        services = {one.name: one for one in reader.read().services}
+        rounds.append(len(sent))
+    assert max(rounds) <= FEWEST, rounds
+    assert re.fullmatch(r"http://front\S*", services["web"].url)
+    assert services["web"].targets
+    assert services["web"].targets.registered == 2
+    assert (services["s0"].url, services["s0"].targets) == ("", None)
+    whole = {one.name: one for one in Reader(world.aws, "demo").read(whole=True).services}
+    assert whole["web"].url == services["web"].url
+
+
 def test_what_may_not_be_read_is_named_and_the_rest_is_there(
     world: World, copies: Copies, monkeypatch: pytest.MonkeyPatch
 ) -> None:

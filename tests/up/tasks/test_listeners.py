@@ -42,7 +42,7 @@ class Account:
 
     def call(self, _: str, operation: str, **query: Any) -> dict[str, Any]:
         if operation == "describe_target_groups":
-            return {"TargetGroups": [{"LoadBalancerArns": ["balancer"]}]}
+            return {"TargetGroups": [{"TargetGroupArn": "group", "LoadBalancerArns": ["balancer"]}]}
         assert set(query["ResourceArns"]) == {"balancer", "listener"}
         if "denied" in self.tags:
             raise AccessError("no")
