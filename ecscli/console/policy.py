@@ -24,6 +24,7 @@ READS: Mapping[str, tuple[str, ...]] = {
         "DescribeInstanceAttribute",
         "DescribeInstances",
         "DescribeNetworkInterfaces",
+        "DescribeSecurityGroups",
     ),
     "ecs": (
         "DescribeCapacityProviders",

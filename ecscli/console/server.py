@@ -235,13 +235,16 @@ class Handler(BaseHTTPRequestHandler):
         if refusal:
             self._refuse(refusal)
             return
+        try:
+            cluster = needed(self._query(), "cluster")
+        except InputError as error:
+            self._send_json(400, {"error": failure(error)})
+            return
         if not self.server.take_stream():
             self._refuse(Refusal(429, f"{MOST_STREAMS} windows show a cluster already"))
             return
         try:
-            self._send_events(needed(self._query(), "cluster"))
-        except InputError as error:
-            self._send_json(400, {"error": failure(error)})
+            self._send_events(cluster)
         except OSError:  # the window was closed
             pass
         finally:

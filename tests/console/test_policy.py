@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ecscli import console
 from ecscli.aws.client import Aws
 from ecscli.base.errors import EcsCliError
 from ecscli.config.precedence import resolve
@@ -20,6 +21,7 @@ from tests.strength.lab import is_read
 from tests.up.snapshot.test_read import CONTAINER, World
 
 CALL = re.compile(r"aws (\S+) (\w+): 2")
+NAMED = re.compile(r'"([a-z0-9-]+)",\s*"((?:describe|list|get|filter)_[a-z_]+)"')
 IAM = {"elbv2": "elasticloadbalancing"}  # where the prefix is not the name of the service
 # What every route is asked; each gets what it needs of these
 GIVEN = {"cluster": "demo", "service": "s0", "family": "app", "revision": "1"}
@@ -59,8 +61,22 @@ def test_the_policy_has_what_the_console_calls(sandbox: Cli, copies: Copies) -> 
     allowed = {f"{service}:{one}" for service, ones in READS.items() for one in ones}
     called = actions_of(lines)
     assert called >= {"ecs:ListClusters", "ecs:DescribeTasks"}
-    assert called <= allowed
+    assert sorted(called - allowed) == []
     assert all(is_read(one) for one in allowed)
+
+
+def test_the_policy_has_what_the_code_of_the_console_names() -> None:
+    files = Path(console.__file__).parent.rglob("*.py")
+    named = {pair for file in files for pair in NAMED.findall(file.read_text())}
+    found = {f"{IAM.get(service, service)}:{in_iam(operation)}" for service, operation in named}
+    allowed = {f"{service}:{one}" for service, ones in READS.items() for one in ones}
+    assert len(found) > 20
+    assert sorted(found - allowed) == []
+
+
+def in_iam(operation: str) -> str:
+    """``describe_tasks`` -> ``DescribeTasks``."""
+    return operation.title().replace("_", "")
 
 
 def test_the_policy_of_actions_has_what_they_call(sandbox: Cli, copies: Copies) -> None:
