@@ -22,6 +22,7 @@ pytestmark = [
 ]
 IMAGE = "ecscli-balanced:1"
 PROGRAMS = ("tests.e2e.balanced.balanced_app", "tests.e2e.balanced.balanced_client")
+RATE, LEAST = 200, 50  # requests a second: asked for, and answered by a machine that is busy
 SHOP, CART = "shop.example.com", "cart.example.com"
 COMPOSE = """
 x-ecs: {layout: services, discovery: none, logs: none}
@@ -184,13 +185,17 @@ def test_websocket_and_grpc(shop: Shop) -> None:
 
 
 def test_an_update_under_load_costs_no_request(shop: Shop) -> None:
-    client = shop.begin({"do": "load", "rate": 200, "seconds": 20})
+    """Not one of 200 requests a second, or of as many as this machine answers, is lost."""
+    client = shop.begin({"do": "load", "rate": RATE, "seconds": 20})
     shop.up(VERSION="2")
     [found] = shop.end(client)
-    assert found["failed"] == 0, found
-    assert sum(found["names"].values()) >= 200 * 20
-    assert found["names"]["web-1"] > 100
-    assert found["names"]["web-2"] > 100
+    answered = sum(found["names"].values())
+    served = answered / found["seconds"]
+    said = f"{answered} requests answered, {served:.0f} a second, of {RATE} asked for"
+    assert found["failed"] == 0, f"{said}; {found['failures']}"
+    assert answered >= RATE * 20, said
+    assert served >= LEAST, said
+    assert min(found["names"]["web-1"], found["names"]["web-2"]) > 100, f"{said}; {found['names']}"
 
 
 def test_what_is_under_way_is_finished(shop: Shop) -> None:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from ecscli.sandbox.balancers.choice import Choice, group_of
+from ecscli.sandbox.balancers.choice import Choice, Place, group_of
 from ecscli.sandbox.balancers.document import Balancer, Group, Listener, Target
 from ecscli.sandbox.balancers.exchanges import (
     Answer,
@@ -25,6 +25,7 @@ from ecscli.sandbox.balancers.exchanges import (
 from ecscli.sandbox.balancers.heads import Fields, Head, cookies, end_to_end, forwarded, valid
 from ecscli.sandbox.balancers.http1 import Http1Link
 from ecscli.sandbox.balancers.http2 import open_http2
+from ecscli.sandbox.balancers.pool import Pool
 from ecscli.sandbox.balancers.rules import redirect, rule_for, transformed
 from ecscli.sandbox.balancers.tls import unverified
 from ecscli.sandbox.shapes import Json
@@ -51,6 +52,7 @@ class Application:
 
     find: Callable[[], Found | None]
     choice: Choice
+    pool: Pool
 
     async def serve(self, exchange: Exchange) -> None:
         """Answer a request; what fails before the answer has begun is answered as AWS does."""
@@ -98,7 +100,34 @@ class Application:
             await say(exchange, 200, fields, f"{target.name}\n")
             return
         with self.choice.under_way(group, target):
-            await pass_on(exchange, forwarded(head), (group, target), fields)
+            await self._pass_on(exchange, forwarded(head), (group, target), fields)
+
+    async def _pass_on(
+        self, exchange: Exchange, head: Head, way: tuple[Group, Target], added: Fields
+    ) -> None:
+        """Send a request to its target and the answer back."""
+        place = way[0].arn, way[1].key
+        try:
+            async with asyncio.timeout(CONNECTING):
+                link = await self._linked(place, way, exchange.idle)
+        except FAILURES as error:
+            await say(exchange, 504 if isinstance(error, TimeoutError) else 502)
+            return
+        try:
+            await answer_by(link, exchange, head, added)
+        finally:
+            if isinstance(link, Http1Link):
+                self.pool.give(place, link)
+            else:
+                link.close()
+
+    async def _linked(self, place: Place, way: tuple[Group, Target], idle: IdleTimeout) -> Link:
+        """A connection to a target that waits for its next request, or a new one."""
+        waiting = self.pool.take(place, idle.seconds)
+        if waiting is None:
+            return await linked(*way, idle)
+        waiting.begin(idle)
+        return waiting
 
 
 def is_compatible(head: Head, group: Group) -> bool:
@@ -107,14 +136,8 @@ def is_compatible(head: Head, group: Group) -> bool:
     return head.version == 2 and (group.version == "HTTP2" or head.method == "POST")
 
 
-async def pass_on(exchange: Exchange, head: Head, way: tuple[Group, Target], added: Fields) -> None:
-    """Send a request to its target and the answer back."""
-    try:
-        async with asyncio.timeout(CONNECTING):
-            link = await linked(*way, exchange.idle)
-    except FAILURES as error:
-        await say(exchange, 504 if isinstance(error, TimeoutError) else 502)
-        return
+async def answer_by(link: Link, exchange: Exchange, head: Head, added: Fields) -> None:
+    """Send a request over the connection to its target and the answer back."""
     upload = asyncio.create_task(send_up(exchange, link, head))
     try:
         answer = await link.answer()
@@ -131,7 +154,6 @@ async def pass_on(exchange: Exchange, head: Head, way: tuple[Group, Target], add
         upload.cancel()
         with suppress(asyncio.CancelledError, *FAILURES):
             await upload
-        link.close()
 
 
 async def linked(group: Group, target: Target, idle: IdleTimeout) -> Link:

@@ -148,7 +148,7 @@ def head_of(request: h11.Request, like: Head) -> Head:
 
 
 class Http1Link:
-    """One request to a target, on a connection of its own."""
+    """One request after the other to a target, on one connection."""
 
     def __init__(self, pipe: Pipe, idle: IdleTimeout) -> None:
         self.wire = Wire(h11.Connection(h11.CLIENT), pipe, idle)
@@ -188,6 +188,23 @@ class Http1Link:
 
     def pipe(self) -> Pipe:
         return self.wire.rest()
+
+    @property
+    def is_done(self) -> bool:
+        """Whether its request is answered, and another one may follow."""
+        state = self.wire.state
+        is_whole = state.our_state is h11.DONE and state.their_state is h11.DONE
+        return is_whole and not state.trailing_data[0]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the target has not closed it."""
+        return not (self.wire.reader.at_eof() or self.wire.writer.is_closing())
+
+    def begin(self, idle: IdleTimeout) -> None:
+        """Another request, with the time that it may be silent."""
+        self.wire.state.start_next_cycle()
+        self.wire.idle = idle
 
     def close(self) -> None:
         self.wire.writer.close()

@@ -24,6 +24,7 @@ from ecscli.sandbox.balancers.health import State, watch
 from ecscli.sandbox.balancers.http1 import serve_http1
 from ecscli.sandbox.balancers.http2 import serve_http2
 from ecscli.sandbox.balancers.network import Connections, Datagrams
+from ecscli.sandbox.balancers.pool import Pool
 from ecscli.sandbox.balancers.tls import terminating
 from ecscli.sandbox.shapes import Json
 
@@ -69,7 +70,7 @@ class Plane:
 
     def __init__(self, exchange: Callable[[Json], Json]) -> None:
         self.exchange = exchange
-        self.choice = Choice()
+        self.choice, self.pool = Choice(), Pool()
         self.document = Document(1.0, (), {})
         self.opened: dict[str, Open] = {}
         self.states: dict[Place, State] = {}
@@ -109,6 +110,7 @@ class Plane:
             if arn not in self.opened:
                 self.opened[arn] = await self._listen(balancer, listener)
         self._watch()
+        self.pool.keep([place for place, one in self.targets() if one.state not in LEAVING])
 
     def targets(self) -> Iterator[tuple[Place, Target]]:
         for group in self.document.groups.values():
@@ -209,7 +211,7 @@ class Plane:
         """What begins a task for each connection."""
         serve: Callable[[Pipe], Awaitable[None]]
         if listener.protocol in WITH_RULES:
-            serve = partial(serve_connection, Application(find, self.choice), listener)
+            serve = partial(serve_connection, Application(find, self.choice, self.pool), listener)
         else:
             serve = Connections(find, self.choice).serve
 

@@ -14,6 +14,7 @@ from ecscli.sandbox.balancers.exchanges import Answer, Exchange, Pipe
 from ecscli.sandbox.balancers.plane import places
 from tests.sandbox.balancers.plane import (
     NOT_FOUND,
+    Attend,
     app1,
     app2,
     ask,
@@ -101,6 +102,45 @@ def test_a_target_sees_who_asked_and_a_client_keeps_its_connection() -> None:
         assert read.count(b"HTTP/1.1 200 OK") == 2
         assert read.count(b"Host=a.example|X-Good=1|X-Forwarded-For=127.0.0.1") == 2
         assert b"bad_name" not in read
+
+    tell(story)
+
+
+def test_a_connection_to_a_target_is_used_again_until_one_of_them_ends_it() -> None:
+    async def story() -> None:
+        open_ones, made = set[int](), list[int]()
+
+        def attend(serve: Attend) -> Attend:
+            async def counted(pipe: Pipe) -> None:
+                made.append(len(made))
+                open_ones.add(made[-1])
+                number = made[-1]
+                try:
+                    await serve(pipe)
+                finally:
+                    open_ones.discard(number)
+
+            return counted
+
+        async def once(pipe: Pipe) -> None:
+            await pipe.reader.readuntil(b"\r\n\r\n")
+            pipe.writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+        for serve, connections, left in ((app1(saying("web")), 1, 1), (once, 4, 0)):
+            made.clear()
+            async with served(attend(serve)) as web:
+                balancers = [balancer(rule(forward("web")))]
+                async with planes(balancers, [group("web", target(web))]) as plane:
+                    url = plane.opened["listener/8080"].url
+                    for _ in range(4):
+                        assert (await ask(url)).status == 200
+                        await asyncio.sleep(0.02)
+                    assert (len(made), len(open_ones)) == (connections, left)
+                    leaving = [group("web", target(web, "draining"))]
+                    given = {"pace": 0.0, "balancers": balancers, "groups": leaving}
+                    await plane.settle(Document.read(given))
+                    await asyncio.sleep(0.05)
+                    assert not open_ones, "none waits at a target that leaves"
 
     tell(story)
 
