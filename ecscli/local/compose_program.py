@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from ecscli.base.errors import EcsCliError
 from ecscli.base.records import record
-from ecscli.base.system.programs import find_program
+from ecscli.base.system.programs import environment_for, find_program
 
 PATIENCE = 30  # seconds for its version
 PLUGIN, STANDALONE = "docker", "docker-compose"
@@ -47,10 +47,8 @@ def run(
     arguments: Sequence[str],
     environment: Mapping[str, str],
     directory: str,
-    output: int = 2,
 ) -> int:
-    """Run it on this terminal; its exit code. What it prints is progress, and goes to stderr unless
-    `output` says otherwise."""
+    """Run it on this terminal; its exit code. What it prints is progress, and goes to stderr."""
     words = [*program.words, *arguments]
     try:
         done = subprocess.run(
@@ -58,9 +56,22 @@ def run(
             env=dict(environment),
             cwd=directory,
             check=False,
-            stdout=output,
+            stdout=2,
             stdin=subprocess.DEVNULL,
         )
     except OSError as error:
         raise EcsCliError(f"{words[0]} does not start: {error.strerror}", hint=INSTALL) from None
     return done.returncode
+
+
+def execute(
+    name: str, command: Sequence[str], terminal: bool, environment: Mapping[str, str]
+) -> int:
+    """Run a command in a container, on this terminal; its exit code. Raises EcsCliError without the
+    `docker` program."""
+    docker = find_program(PLUGIN, environment)
+    if docker is None:
+        raise EcsCliError("there is no `docker` command", hint="install it (Debian: docker.io)")
+    words = [docker, "exec", "-i", *(["-t"] if terminal else []), name, *command]
+    kept = environment_for(PLUGIN, environment)
+    return subprocess.run(words, env=kept, check=False).returncode

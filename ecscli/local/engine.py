@@ -4,7 +4,7 @@ labels."""
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -21,6 +21,7 @@ ADDRESS = "169.254.170.2"
 #: The gateway where the address is a container's; that and those below are not given to others.
 OTHER_GATEWAY, RANGE = "169.254.170.1", "169.254.170.128/25"
 NETWORK_LABEL = "ecscli.local.network"
+COMPOSE_PROJECT = "com.docker.compose.project"
 FORWARDER = "ecscli.local.forwarder"
 #: What the network of ecs-cli has in the place of our endpoint.
 ORIGINAL = "amazon-ecs-local-container-endpoints"
@@ -109,6 +110,16 @@ class Engine:
             found: Json = self.api.inspect_container(name)
             return found
 
+    def output(self, name: str, follow: bool) -> Iterator[str]:
+        """The lines that a container has written, and with `follow` those that it writes."""
+        rest = b""
+        with border():
+            for chunk in self.api.logs(name, stream=True, follow=follow):
+                *lines, rest = (rest + chunk).split(b"\n")
+                yield from (line.decode("utf-8", "replace") for line in lines)
+        if rest:
+            yield rest.decode("utf-8", "replace")
+
     def stop(self, name: str) -> None:
         with border(), _missing_is_gone():
             self.api.stop(name, timeout=STOP_TIMEOUT)
@@ -169,6 +180,18 @@ class Engine:
         self.remove(forwarder_of(name))
         self.remove_network(name)
         return True, 0
+
+    def remove_networks_of(self, project: str) -> list[str]:
+        """Remove the networks that Docker Compose has made for a project and that are empty; their
+        names."""
+        with border():
+            found = self.api.networks(filters={"label": f"{COMPOSE_PROJECT}={project}"})
+        empty = [
+            one["Name"] for one in found if not (self.network(one["Id"]) or {}).get("Containers")
+        ]
+        for name in empty:
+            self.remove_network(name)
+        return empty
 
     def remove_network(self, name: str) -> None:
         with border(), _missing_is_gone():

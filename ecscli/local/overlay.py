@@ -8,6 +8,7 @@ Docker Compose has.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -118,6 +119,16 @@ def _of_endpoint(name: str, seat: Seat, around: Surroundings) -> dict[str, str]:
             del found[f"AWS_CONTAINER_{'CREDENTIALS_' if needless == 'FULL_URI' else ''}{needless}"]
         found["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] = f"/v2/credentials/{key}"
     return found
+
+
+def external_secrets(stack: Stack) -> str:
+    """A part of the file that replaces secrets which are kept in AWS: Docker Compose 2 refuses
+    external ones. Version 1 leaves them out with a warning, and does not know the tag."""
+    lines = (
+        f"  {json.dumps(name)}: !override\n    environment: {variable}\n"
+        for name, variable in stack.external.items()
+    )
+    return "secrets:\n" + "".join(lines) if stack.external else ""
 
 
 def key_variables(container: str) -> tuple[str, str]:

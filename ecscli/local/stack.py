@@ -42,14 +42,13 @@ class Member:
     cpu: int = 0
     memory: int = 0
     log_driver: str = ""
-    ports: tuple[int, ...] = ()
-    external: Mapping[str, str] = field(default_factory=dict)
 
 
 @record
 class Stack:
     """What is started: Compose files, their containers, and the task that they are. `version`: that
-    of the first file, which Docker Compose 1 wants in all."""
+    of the first file, which Docker Compose 1 wants in all. `external`: secrets of the files that
+    are kept in AWS, and the variables that have their values. `notices` are told at a start."""
 
     kind: str
     value: str
@@ -57,6 +56,8 @@ class Stack:
     files: tuple[str, ...]
     members: tuple[Member, ...]
     version: str = ""
+    external: Mapping[str, str] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
 
     @property
     def secrets(self) -> tuple[Wanted, ...]:

@@ -13,7 +13,13 @@ from ecscli.documents.schemas.whole import ANSWERS, PARTS, schema_of
 from tests.conftest import Cli
 
 # They hand the terminal over to a program; of the last two --output names the file that they write.
-WITHOUT_DOCUMENT = {"compose exec", "compose port-forward", "local create", "local up"}
+WITHOUT_DOCUMENT = {
+    "compose exec",
+    "compose port-forward",
+    "local exec",
+    "local create",
+    "local up",
+}
 # Their keys are names of the user's or of others.
 OPEN = {
     *("console", "schema"),

@@ -259,6 +259,44 @@ def test_two_directories_at_once_are_listed_and_ended_apart(local: Cli, engine: 
     assert left(engine) == []
 
 
+PROJECT = f"""\
+services:
+  web:
+    image: {IMAGE}
+    command: [/bin/busybox, sh, -c, "echo $$TOKEN; exec /bin/busybox sleep 600"]
+    stop_grace_period: 1s
+    secrets: [{{source: token, target: TOKEN}}, mine]
+  db:
+    image: {IMAGE}
+    command: [/bin/busybox, httpd, -f, -p, "8000", -h, /tmp]
+    stop_grace_period: 1s
+secrets:
+  token: {{external: true, name: /pw}}
+  mine: {{file: ./mine.txt}}
+"""
+
+
+def test_a_project_keeps_its_own_and_gets_what_ecs_adds(local: Cli, engine: Any) -> None:
+    local.write("compose.yml", PROJECT)
+    local.write("mine.txt", "of this machine")
+    local.write("ecs-params.yml", "version: 1\ntask_definition: {task_role_arn: app}\n")
+    done = local("local", "up")
+    assert done.code == 0, done.err
+    assert MARKER in local("local", "logs", "web").out
+    shell = ["/bin/busybox", "sh", "-c"]
+    ask = "/bin/busybox wget -qO- http://db:8000/ && /bin/busybox cat /run/secrets/mine"
+    inside = engine.containers.get("project_web_1").exec_run([*shell, ask])
+    assert inside.output == b"helloof this machine"
+    role = '/bin/busybox wget -qO- --header "Authorization: $AWS_CONTAINER_AUTHORIZATION_TOKEN"'
+    asked = f"{role} $AWS_CONTAINER_CREDENTIALS_FULL_URI"
+    found = json.loads(engine.containers.get("project_web_1").exec_run([*shell, asked]).output)
+    assert found["RoleArn"] == ROLE
+    assert local("local", "exec", "web", "/bin/busybox", "false").code == 1
+    assert "project" in {one["kind"] for one in local("local", "ps", "--output", "json").json}
+    assert local("local", "down").code == 0
+    assert not engine.networks.list(names=["project_default"])
+
+
 @pytest.mark.parametrize("after", ["network", "container"])
 def test_down_removes_what_a_killed_up_has_left(
     local: Cli, engine: Any, home: dict[str, str], after: str

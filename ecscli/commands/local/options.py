@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Generator
+from pathlib import Path
 
 import click
 
 from ecscli.base.errors import EcsCliError, InputError
 from ecscli.base.records import record
 from ecscli.base.yaml.composer import LIMITS
+from ecscli.commands.compose.flags import ComposeFlags, keep_flags, load_options, project_request
 from ecscli.commands.context import App
 from ecscli.commands.options import F
 from ecscli.local.definition.convert import NETWORK
@@ -17,8 +19,9 @@ from ecscli.local.endpoint.way import AUTO, FORMS
 from ecscli.local.engine import Choice
 from ecscli.local.stack import Stack
 from ecscli.up.model import Event
-from ecscli.workflows.local import create, running, stacks, up
+from ecscli.workflows.local import create, inside, project, running, stacks, up
 from ecscli.workflows.local.create import DefinitionRequest, Files
+from ecscli.workflows.local.stacks import Base
 from ecscli.workflows.local.up import UpRequest
 
 
@@ -154,12 +157,12 @@ def run_options(function: F) -> F:
     return function
 
 
-def start(app: App, stack: Stack, flags: RunFlags, words: tuple[str, ...], yes: bool) -> int:
-    """Start the containers of a stack, once the user agrees to lend them credentials."""
+def up_request(app: App, flags: RunFlags | None = None, words: tuple[str, ...] = ()) -> UpRequest:
+    """What is asked of the start; words from the first option on are Docker Compose's."""
+    flags = flags or RunFlags()
     at = next((at for at, word in enumerate(words) if word.startswith("-")), len(words))
-    settings = app.settings(offline=flags.offline)
-    request = UpRequest(
-        settings,
+    return UpRequest(
+        app.settings(offline=flags.offline),
         app.environment,
         app.directory,
         app.within(),
@@ -173,7 +176,11 @@ def start(app: App, stack: Stack, flags: RunFlags, words: tuple[str, ...], yes: 
         words[:at],
         words[at:],
     )
-    prepared = app.report(up.prepare(app.aws, request, stack))
+
+
+def start(app: App, stack: Stack, flags: RunFlags, words: tuple[str, ...], yes: bool) -> int:
+    """Start the containers of a stack, once the user agrees to lend them credentials."""
+    prepared = app.report(up.prepare(app.aws, up_request(app, flags, words), stack))
     app.console.mask.add(prepared.values.values())
     question = f"Lend credentials of the account {prepared.account} to these containers?"
     if not prepared.is_known:
@@ -181,17 +188,62 @@ def start(app: App, stack: Stack, flags: RunFlags, words: tuple[str, ...], yes: 
             return app.failure(1)
         up.remember(prepared)
     app.report(up.start(prepared))
-    return _afterwards(app, prepared, flags)
-
-
-def _afterwards(app: App, prepared: up.Prepared, flags: RunFlags) -> int:
-    """Follow what they write, or wait for their end."""
-    if flags.follow and not flags.wait:
-        return up.logs(prepared, follow=True)
+    if flags.follow:
+        _follow(app)
     if flags.wait:
-        ended = app.report(running.wait(app.environment, prepared.place.owner))
-        return ended.code
+        return app.report(running.wait(app.environment, prepared.place.owner)).code
     return 0
+
+
+def _follow(app: App) -> None:
+    """Print what they write until they have ended."""
+    meant = running.choose(app.directory, None, None, every=False)
+    for line in inside.output(app.environment, meant, (), follow=True):
+        app.console.log(line.message.removesuffix("\r"), line.container)
+        app.console.flush()
+
+
+# ------------------------------------------------------------------------- what is started
+
+
+def stack_options(function: F) -> F:
+    """``--task-def-compose`` beside the flags that name a definition, as `compose`, `file` and
+    `remote`."""
+    compose = click.option(
+        "--task-def-compose",
+        "-c",
+        "compose",
+        metavar="FILE",
+        multiple=True,
+        help="Compose file: of `local create`, or of a project; may be repeated.",
+    )
+    return compose(definition_options(function))
+
+
+def chosen_stack(app: App, compose: tuple[str, ...], file: str | None, remote: str | None) -> Stack:
+    """What the flags and the files of the directory mean; a definition is converted, and nothing
+    is written. Raises UsageError where that is nothing."""
+    named = {"task-def-file": file, "task-def-remote": remote, "task-def-compose": compose}
+    wrong = stacks.excluded(named)
+    if wrong:
+        raise click.UsageError(wrong)
+    if not compose and (file or remote or stacks.has_definition(app.directory)):
+        request = definition_request(app, file, remote)
+        return app.report(stacks.from_definition(app.aws, request))
+    return files_stack(app, compose, ())
+
+
+def files_stack(app: App, compose: tuple[str, ...], more: tuple[str, ...]) -> Stack:
+    """Compose files that are there: those of `local create`, else those of a project."""
+    base = Path(app.directory, compose[0] if compose else create.DEFAULT_OUTPUT)
+    if compose or stacks.has_files(app.directory):
+        if stacks.is_of_create(base, app.within()):
+            found = Base(app.directory, app.within(), base, (*compose[1:], *more))
+            return app.report(stacks.from_files(found))
+    elif not project.is_there(load_options(app)):
+        raise click.UsageError(stacks.NOTHING)
+    keep_flags(click.get_current_context(), ComposeFlags(files=(*compose, *more)))
+    return project.from_project(project_request(app))
 
 
 def choice_options(function: F) -> F:

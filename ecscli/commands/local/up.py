@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from ecscli.commands.context import App
 from ecscli.commands.local.options import (
     RunFlags,
-    definition_options,
     definition_request,
+    files_stack,
     run_options,
+    stack_options,
     start,
     write_files,
     writing_options,
@@ -23,14 +22,7 @@ from ecscli.workflows.local.stacks import Base
 
 @click.command(cls=EcsCommand, name="up")
 @region_options
-@click.option(
-    "--task-def-compose",
-    "-c",
-    "compose",
-    metavar="FILE",
-    help="Compose file of `local create`; nothing is converted.",
-)
-@definition_options
+@stack_options
 @writing_options
 @click.option(
     "--override", "overrides", metavar="FILE", multiple=True, help="One more Compose file."
@@ -41,7 +33,7 @@ from ecscli.workflows.local.stacks import Base
 def command(
     app: App,
     /,
-    compose: str | None,
+    compose: tuple[str, ...],
     file: str | None,
     remote: str | None,
     output_file: str | None,
@@ -51,8 +43,8 @@ def command(
     words: tuple[str, ...],
     **given: object,
 ) -> int:
-    """Run a task definition with Docker Compose on this machine: with its secrets, credentials of
-    its role, and the metadata that ECS gives to tasks.
+    """Run a task definition, or the Compose project of this directory, with Docker Compose: with
+    its secrets, credentials of its role, and the metadata that ECS gives to tasks.
 
     \b
     ecscli local up --task-def-remote shop --role task
@@ -62,11 +54,9 @@ def command(
     wrong = stacks.excluded(dict(zip(names, (compose, file, remote, output_file), strict=True)))
     if wrong:
         raise click.UsageError(wrong)
-    base = Path(app.directory, compose or create.DEFAULT_OUTPUT)
     if not compose and (file or remote or stacks.has_definition(app.directory)):
         request = definition_request(app, file, remote)
-        base = write_files(app, create.prepare(app.aws, request, output_file), force, yes).base
-    elif not compose and not stacks.has_files(app.directory):
-        raise click.UsageError(stacks.NOTHING)
-    stack = app.report(stacks.from_files(Base(app.directory, app.within(), base, overrides)))
-    return start(app, stack, flags, words, yes)
+        written = write_files(app, create.prepare(app.aws, request, output_file), force, yes)
+        found = Base(app.directory, app.within(), written.base, overrides)
+        return start(app, app.report(stacks.from_files(found)), flags, words, yes)
+    return start(app, files_stack(app, compose, overrides), flags, words, yes)

@@ -12,7 +12,9 @@ from ecscli.documents.schemas.shapes import (
     described,
     list_of,
     made_of,
+    map_of,
     or_null,
+    stream,
 )
 
 PORT = made_of(
@@ -35,6 +37,17 @@ CONTAINER = made_of(
 )
 ANSWERS: Mapping[str, Answer] = {
     "local ps": answer("The containers.", list_of(CONTAINER)),
+    "local env": answer(
+        "The variables that `up` adds to a container.",
+        made_of(
+            "",
+            service=TEXT,
+            variables=described(map_of(or_null(TEXT)), "null: a value that is not revealed."),
+        ),
+    ),
+    "local logs": stream(
+        "A line that a container has written.", made_of("", container=TEXT, message=TEXT)
+    ),
     "local down": answer(
         "What was removed.",
         made_of("", removed=described(list_of(TEXT), "The names of containers.")),

@@ -16,7 +16,7 @@ from ecscli.local.definition.fields import ESSENTIAL_LABEL
 from ecscli.local.definition.source import DEFAULT_FILE
 from ecscli.local.endpoint import state
 from ecscli.local.endpoint.state import Place
-from ecscli.local.engine import Choice, Container, Engine
+from ecscli.local.engine import COMPOSE_PROJECT, Choice, Container, Engine
 from ecscli.local.overlay import OWNER
 from ecscli.up.model import Event
 from ecscli.workflows.events import interruptible, warning
@@ -123,6 +123,9 @@ def remove(
                 yield Event(f"Removed container with id {one.id[:SHORT]}")
         for owner in _unused(engine, place, found):
             Place(place, owner).forget()
+        for project in sorted({one.labels.get(COMPOSE_PROJECT, "") for one in found} - {""}):
+            for name in engine.remove_networks_of(project):
+                yield Event(f"Removed network with name {name}", "done")
         yield from _tear_down(engine, network)
     return [name.removeprefix("/") for one in found for name in one.names]
 

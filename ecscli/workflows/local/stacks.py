@@ -13,12 +13,18 @@ from ecscli.base.records import record
 from ecscli.base.system.files import Confinement, read_file
 from ecscli.base.yaml import yamlio
 from ecscli.base.yaml.composer import LIMITS
-from ecscli.local.definition.convert import TYPE_LABEL, VALUE_LABEL
+from ecscli.local.definition.convert import TYPE_LABEL, VALUE_LABEL, convert
 from ecscli.local.definition.source import DEFAULT_FILE
 from ecscli.local.stack import Stack, is_made_here, members_of, pairs
 from ecscli.up.model import Event
 from ecscli.workflows.events import warning
-from ecscli.workflows.local.create import DEFAULT_OUTPUT, override_of
+from ecscli.workflows.local.create import (
+    DEFAULT_OUTPUT,
+    DefinitionRequest,
+    override_of,
+    read_definition,
+)
+from ecscli.workflows.project import Connect
 
 COMPOSE = "compose"
 NOTHING = f"need to provide one of {DEFAULT_FILE} or {DEFAULT_OUTPUT}, or a Compose project"
@@ -71,9 +77,17 @@ def from_files(wanted: Base) -> Generator[Event, None, Stack]:
     return Stack(kind, value, wanted.directory, names, members, version)
 
 
+def from_definition(connect: Connect, request: DefinitionRequest) -> Generator[Event, None, Stack]:
+    """The stack of a definition as it would be converted; no file is written."""
+    task, origin = yield from read_definition(connect, request)
+    members = members_of([convert(task, origin).base])
+    return Stack(origin.kind, origin.value, request.directory, (), members)
+
+
 def is_of_create(base: Path, within: Confinement) -> bool:
-    """Whether a Compose file was written by `local create`, or by ecs-cli."""
-    return is_made_here([_tree(base, within)])
+    """Whether a Compose file was written by `local create`, or by ecs-cli; not where it is not
+    there, which is found again by whoever reads it."""
+    return not base.is_file() or is_made_here([_tree(base, within)])
 
 
 def _present(wanted: Base) -> Generator[Event, None, list[Path]]:

@@ -29,10 +29,18 @@ from ecscli.local.endpoint.way import (
     port_of,
 )
 from ecscli.local.engine import Engine
-from ecscli.local.overlay import Seat, Surroundings, child_variables, overlay, owner_of
+from ecscli.local.overlay import (
+    Seat,
+    Surroundings,
+    child_variables,
+    external_secrets,
+    overlay,
+    owner_of,
+)
 from ecscli.local.stack import Member, Stack
 from ecscli.up.model import Event
 from ecscli.workflows.events import warning
+from ecscli.workflows.local.project import PROJECT
 from ecscli.workflows.project import Connect
 
 TASK, MY_OWN, NOBODY = "task", "me", "none"
@@ -82,6 +90,7 @@ class Prepared:
 
 def prepare(connect: Connect, request: UpRequest, stack: Stack) -> Generator[Event, None, Prepared]:
     """Read everything that containers need from AWS. Nothing is made."""
+    yield from map(Event, stack.notices)
     given = _given_secrets(request)
     program = compose_program.find(request.environment)
     folder = state.folder(request.environment)
@@ -214,7 +223,8 @@ def _compose_up(engine: Engine, prepared: Prepared) -> Generator[Event, None, in
     way = _open(engine, prepared, known.get("ports") or {})
     around = _around(prepared, way)
     document = overlay(stack, prepared.seats, around, prepared.files)
-    write_private(place.overlay, yamlio.dump(document))
+    more = external_secrets(stack) if prepared.program.is_plugin else ""
+    write_private(place.overlay, yamlio.dump(document) + more)
     ports = _ports(way)
     keys = {name: [seat.key, seat.token] for name, seat in prepared.seats.items()}
     place.write({"ports": ports, "keys": keys, "network": request.network})
@@ -225,7 +235,8 @@ def _compose_up(engine: Engine, prepared: Prepared) -> Generator[Event, None, in
     yield Event(f"Using {names} files to start containers")
     environment = _child_environment(prepared)
     files = [word for file in _files(prepared) for word in ("-f", file)]
-    words = [*files, "up", "--build", "-d", *request.arguments, *request.services]
+    builds = [] if stack.kind == PROJECT else ["--build"]  # as ecs-cli did
+    words = [*files, "up", *builds, "-d", *request.arguments, *request.services]
     try:
         return compose_program.run(prepared.program, words, environment, stack.directory)
     finally:
@@ -307,14 +318,6 @@ def _undo(engine: Engine, prepared: Prepared, before: set[str]) -> list[str]:
         prepared.place.forget()
         engine.tear_down(prepared.request.network)
     return [name.removeprefix("/") for one in new for name in one.names]
-
-
-def logs(prepared: Prepared, follow: bool) -> int:
-    """What the containers write, on this terminal; the exit code of Docker Compose."""
-    files = [word for file in _files(prepared) for word in ("-f", file)]
-    words = [*files, "logs", *(["--follow"] if follow else [])]
-    environment = _child_environment(prepared)
-    return compose_program.run(prepared.program, words, environment, prepared.stack.directory, 1)
 
 
 def _files(prepared: Prepared) -> list[str]:
