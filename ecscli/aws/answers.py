@@ -171,6 +171,7 @@ NEEDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "elbv2": {
         "describe_listener_certificates": ("Certificates?.CertificateArn",),
         "describe_listeners": ("Listeners?.ListenerArn",),
+        "describe_load_balancer_attributes": ("Attributes",),
         "describe_load_balancers": ("LoadBalancers?.LoadBalancerArn",),
         "describe_rules": ("Rules?.RuleArn",),
         "describe_target_groups": ("TargetGroups?.TargetGroupArn",),

@@ -21,6 +21,7 @@ from ecscli.up.balancer.handover import (
     Handover,
     Handovers,
     LiveGroups,
+    Others,
     User,
     find_unmeant,
     plan_handovers,
@@ -33,8 +34,6 @@ from ecscli.workflows.request import TaskRequest
 from ecscli.workflows.services.request import ServicesRequest
 
 if TYPE_CHECKING:
-    from types_boto3_ecs.type_defs import ServiceTypeDef
-
     from ecscli.aws.client import Aws
 
 
@@ -69,10 +68,10 @@ def agreed(request: R) -> R:
 
 @record
 class Involved:
-    """The ECS services that are made or changed, and those that stay as they are."""
+    """The ECS services that are made or changed, and those beside them."""
 
     users: tuple[User, ...] = ()
-    staying: tuple[ServiceTypeDef, ...] = ()
+    others: Others = Others()
 
 
 def plan_step(
@@ -91,8 +90,8 @@ def plan_step(
     has = live.part(names)
     follow = are_elsewhere(has, part_of(compact_body(part)))
     groups = LiveGroups(has, live.outputs, lambda arn: _is_healthy(aws, arn), follow)
-    refuse(find_unmeant(part, groups, outputs, involved.staying))
-    found = plan_handovers(part, groups, outputs, involved.users, involved.staying)
+    refuse(find_unmeant(part, groups, outputs, involved.others.staying))
+    found = plan_handovers(part, groups, outputs, involved.users, involved.others)
     numbers = wanted.existing.numbers if wanted.existing else {}
     step = replace(found.step, numbers=numbers)
     return replace(found, step=step, not_before=_when(wanted, found, live, has))

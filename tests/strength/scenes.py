@@ -79,6 +79,13 @@ services:
   api: {image: nginx, ports: ["80:80"], x-ecs: {load_balancer: {path: /api}}}
 x-ecs: {layout: services, discovery: none, logs: none}
 """
+# the target group of web is left for one with HTTPS, and the path of api passes to rest
+MOVED = """\
+services:
+  web: {image: nginx, ports: ["80:80", "80:443"], x-ecs: {load_balancer: {port: 443}}}
+  rest: {image: nginx, ports: ["80:80"], x-ecs: {load_balancer: {path: /api}}}
+x-ecs: {layout: services, discovery: none, logs: none}
+"""
 FILES = {
     "switched.yml": SWITCHED,
     "kept.yml": KEPT,
@@ -90,6 +97,7 @@ FILES = {
     "shop.yml": SHOP,
     "named.yml": NAMED,
     "balanced.yml": BALANCED,
+    "moved.yml": MOVED,
     "joined.yml": NAMED.replace("[front, back]", "[front]").replace("[back]", "[front]"),
     "password.txt": "markersecretvalue43",
     "role.yml": "task_definition: {task_execution_role: exec}\nlogs: none\n",

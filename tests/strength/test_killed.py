@@ -28,6 +28,8 @@ SCENES = (
     Scene(f"{NAMED_AS_TASK} --switch-layout --yes --launch-type FARGATE", "named"),
 )
 QUICK = SCENES[:3]
+MOVED = Scene("compose -p web -f moved.yml up --remove-orphans --launch-type FARGATE", "balanced")
+MOVED_DOWN = Scene("compose -p web -f moved.yml down --yes", "balanced")
 FEW = 12  # calls at the beginning, before each of which a command is killed
 
 
@@ -135,3 +137,53 @@ def test_a_command_that_was_killed_at_any_call_completes_when_repeated(
     ground: Ground, monkeypatch: pytest.MonkeyPatch, scene: Scene
 ) -> None:
     assert go_through(ground, scene, monkeypatch, every=True) >= 4
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_a_target_group_that_is_left_in_steps_is_left_whole_after_a_kill_at_any_step(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ground.prepare(MOVED.setup)
+    calls = calls_of(ground, MOVED, monkeypatch)
+    once = {**ground.census.take(), **balancers(ground)}
+    assert once["target groups"] == ["HTTP", "HTTPS"], "one of rest, and one of web"
+    turns = [turn for turn in range(1, len(calls)) if not is_read(calls[turn - 1])]
+    assert len(turns) >= 8, "after each change of the stack, of a service and of a task definition"
+    for turn in turns:
+        ground.prepare(MOVED.setup)
+        with monkeypatch.context() as killing:
+            kill_before(killing, turn)
+            with suppress(Killed):
+                ground.run(MOVED)
+        again = ground.run(MOVED)
+        assert again.code == 0, f"killed before {calls[turn]}: {again.err}"
+        found = {**ground.census.take(), **balancers(ground)}
+        assert found == once, f"killed before {calls[turn]}"
+        ended = ground.run(MOVED_DOWN)
+        assert ended.code == 0, f"killed before {calls[turn]}: {ended.err}"
+        assert not any(balancers(ground).values()), f"killed before {calls[turn]}"
+
+
+def balancers(ground: Ground) -> dict[str, list[str]]:
+    """What there is of load balancers: protocols of target groups, and of listeners the numbers of
+    groups that each of their rules sends to."""
+    elb = ground.census.client("elbv2")
+    found = elb.describe_load_balancers()["LoadBalancers"]
+    listeners = [
+        one["ListenerArn"]
+        for balancer in found
+        for one in elb.describe_listeners(LoadBalancerArn=balancer["LoadBalancerArn"])["Listeners"]
+    ]
+    rules = [rule for arn in listeners for rule in elb.describe_rules(ListenerArn=arn)["Rules"]]
+    groups = elb.describe_target_groups()["TargetGroups"]
+    return {
+        "target groups": sorted(one["Protocol"] for one in groups),
+        "rules": sorted(f"{one['IsDefault']} {groups_of(one)}" for one in rules),
+    }
+
+
+def groups_of(rule: dict[str, Any]) -> int:
+    """To how many target groups a rule sends."""
+    [action] = rule["Actions"]
+    return len((action.get("ForwardConfig") or {}).get("TargetGroups") or [action])

@@ -38,6 +38,11 @@ STEPS = (
     "requests go to the new one, once it has healthy targets, and the old one is left",
     "what nothing uses any more is deleted",
 )
+BETWEEN_BALANCERS = (
+    "the service gets the new target group, and both load balancers answer",
+    "the service leaves the old one, once the new one has healthy targets",
+    STEPS[2],
+)
 
 
 @record
@@ -52,10 +57,24 @@ class User:
 
 
 @record
+class Others:
+    """ECS services that are not changed: those that stay, those that are `removed` once requests
+    are handed over, and those `ending` later, of a layout that is left."""
+
+    staying: tuple[ServiceTypeDef, ...] = ()
+    removed: tuple[ServiceTypeDef, ...] = ()
+    ending: tuple[ServiceTypeDef, ...] = ()
+
+
+NOBODY = Others()
+
+
+@record
 class Handover:
     """What becomes of the target group of a port. `gap`: why requests fail for a moment, empty
     where none do; `moved`: requests go to the new one with this step; `drain`: the seconds for
-    which the targets of the old group are drained; `is_begun`: an earlier step was done."""
+    which the targets of the old group are drained; `is_begun`: an earlier step was done;
+    `is_elsewhere`: the groups are of two load balancers."""
 
     port: BalancedPort
     service: str
@@ -64,6 +83,7 @@ class Handover:
     moved: bool = False
     drain: int = 0
     is_begun: bool = False
+    is_elsewhere: bool = False
 
     @property
     def is_endless(self) -> bool:
@@ -77,7 +97,8 @@ class Handover:
         if self.gap == AT_ONCE:
             return
         at = 1 if self.moved else 0
-        for number, step in enumerate(STEPS):
+        steps = BETWEEN_BALANCERS if self.is_elsewhere else STEPS
+        for number, step in enumerate(steps):
             when = "done" if number < at else "now" if number == at else "then"
             yield f"    {when}: {step}"
 
@@ -125,13 +146,14 @@ def plan_handovers(
     live: LiveGroups,
     outputs: Mapping[str, str],
     users: Sequence[User],
-    staying: Iterable[ServiceTypeDef] = (),
+    others: Others = NOBODY,
 ) -> Handovers:
     """What comes next; `outputs`: that with the target group of each Compose service, `users`: the
-    ECS services that are made or changed, `staying`: those that stay as they are."""
+    ECS services that are made or changed, `others`: those beside them."""
     rows = {one.name: live.rows(one.service) for one in users}
     leaving = {id_ for found in rows.values() for id_ in found if id_ not in wanted.resources}
-    kept = {id_ for service in staying for id_ in live.rows(service)}
+    leaving |= {id_ for service in others.removed for id_ in live.rows(service)}
+    kept = {id_ for service in (*others.staying, *others.ending) for id_ in live.rows(service)}
     both = Users(frozenset(leaving), frozenset(kept))
     work = _Work(wanted, live, users, rows, {group_of(wanted, outputs[n]): n for n in outputs})
     late = step_between(live.part, wanted, list(work.names), both)
@@ -224,7 +246,8 @@ class _Work:
                 gap = next((self.gaps[one] for one in olds if one in self.gaps), "")
                 is_begun = group in self.rows[user.name]
                 what, drain = self._what(group, olds[0]), self._drain(olds[0])
-                yield Handover(port, user.name, what, gap, False, drain, is_begun)
+                away = self._is_elsewhere(group, olds[0])
+                yield Handover(port, user.name, what, gap, False, drain, is_begun, away)
 
     def _at_once(self, step: Step) -> Iterator[Handover]:
         for group, olds in step.at_once.items():
@@ -238,7 +261,8 @@ class _Work:
                 user, port = self.of[self.names[group]]
                 drain = self._drain(olds[0])
                 what = self._what(group, olds[0])
-                yield Handover(port, user.name, what, "", True, drain, True)
+                away = self._is_elsewhere(group, olds[0])
+                yield Handover(port, user.name, what, "", True, drain, True, away)
 
     def _what(self, new: str, old: str) -> str:
         """In words, what the new group has other than the old one."""
@@ -250,10 +274,14 @@ class _Work:
             had, has = before.get(name) or default, after.get(name) or default
             if had != has:
                 changes.append(f"{name} {had} becomes {has}")
-        networks = [str(each.get("Protocol")) in TRANSPORTS for each in (before, after)]
-        if _balancer(new) != _balancer(old) or networks[0] != networks[1]:
+        if self._is_elsewhere(new, old):
             changes.insert(0, "another load balancer")
         return ", ".join(changes) or "the target group is made anew"
+
+    def _is_elsewhere(self, new: str, old: str) -> bool:
+        before, after = fixed(self.live.part, old), fixed(self.wanted, new)
+        networks = [str(each.get("Protocol")) in TRANSPORTS for each in (before, after)]
+        return _balancer(new) != _balancer(old) or networks[0] != networks[1]
 
     def _owner(self, group: str) -> str:
         """The Compose service that a group was made for, as far as that is known."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import ServiceTypeDef
 
 BALANCERS, GRACE = "loadBalancers", "healthCheckGracePeriodSeconds"
+OURS = ":targetgroup/ecscl"  # CloudFormation's names begin with those of stacks, cut off
 SHORT_ARN = 1  # slashes in an ARN of the old form, which takes no tags
 Waves = tuple[tuple[OtherService, ...], ...]
 
@@ -174,11 +175,12 @@ def _lost_names(services: Iterable[OtherService]) -> Iterator[str]:
 
 
 def _lost_balancers(services: Iterable[OtherService], taken: Mapping[str, Draft]) -> Iterator[str]:
-    """Target groups that would be left without targets."""
+    """Target groups that would be left without targets; those of the support stack are handed over
+    with it."""
     kept = {_group_of(row) for fields in taken.values() for row in fields.get(BALANCERS, ())}
     for old in services:
         for row in old.service.get("loadBalancers") or ():
-            if _group_of(row) not in kept:
+            if _group_of(row) not in kept and OURS not in str(row.get("targetGroupArn")):
                 where = f"{_group_of(row)} for {row.get('containerName')}"
                 yield f"no new service takes the place of {old.name} behind {where}"
 

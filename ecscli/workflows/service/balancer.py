@@ -15,9 +15,10 @@ from ecscli.support.network import OpenPorts, WantedNetworks, network_part, port
 from ecscli.support.parts import Part
 from ecscli.support.storage.live import kept_storage
 from ecscli.support.template import part_of
-from ecscli.up.balancer.handover import User
+from ecscli.up.balancer.handover import Others, User
 from ecscli.up.model import Block, DeployStack
 from ecscli.up.project.live import read_services
+from ecscli.up.project.switch import OURS
 from ecscli.up.service.desired import WantedService, awsvpc_of
 from ecscli.up.support.live import LiveSupport, read_stack
 from ecscli.up.support.plan import SupportStack
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
 
     from ecscli.aws.client import Aws
 
-OURS = ":targetgroup/ecscl"  # CloudFormation's names begin with those of stacks, cut off
 NETWORK = "networkConfiguration"
 
 
@@ -65,15 +65,27 @@ class BehindBalancer:
     not_before: float = 0.0
 
 
+@record
+class Present:
+    """The service that is there, and those `ending` with the layout whose place it takes."""
+
+    service: ServiceTypeDef | None = None
+    ending: tuple[ServiceTypeDef, ...] = ()
+
+
+NOTHING = Present()
+
+
 def behind_balancer(
     aws: Aws | None,
     request: TaskRequest,
     wanted: WantedService,
     translation: Translation,
-    service: ServiceTypeDef | None,
+    present: Present = NOTHING,
 ) -> BehindBalancer:
     """The service behind the balancer, or without it where it has none any more; `aws` None:
     nothing can be looked up."""
+    service = present.service
     requested = _requested(wanted, translation)
     requested = replace(requested, is_renewed=request.project.recreate_balancer)
     is_switched = request.switch is not None and request.switch.switch_layout
@@ -88,7 +100,8 @@ def behind_balancer(
     requested = join_existing(aws, requested, query, live)
     balancer = wanted_balancer(aws, requested, query, live)
     user = User(wanted.names.service, service, wanted.definition, requested.ports)
-    found = plan_step(aws, balancer, requested.names, live, Involved((user,)))
+    beside = Others(ending=present.ending)
+    found = plan_step(aws, balancer, requested.names, live, Involved((user,), beside))
     gaps = agree_to_gaps(request, found.all)
     stacks = Stacks(live, balancer_part(balancer), found.kept)
     wanted = with_target_groups(wanted, requested, requested.ports, stacks, service)

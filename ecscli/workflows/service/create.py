@@ -29,7 +29,7 @@ def plan(connect: Connect, request: ServiceRequest) -> Generator[Event, None, Pl
     live = read_service(connect(), wanted.names, wanted.log_groups)
     _refuse_existing(wanted.names, live)
     wanted = yield from located(connect, request, wanted)
-    behind = behind_balancer(connect(), request, wanted, meant.translation, None)
+    behind = behind_balancer(connect(), request, wanted, meant.translation)
     planned = planned_service(connect(), request, behind.wanted, None, live)
     return with_balancer(planned, behind)
 

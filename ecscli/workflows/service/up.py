@@ -25,7 +25,7 @@ from ecscli.workflows.images.shield import shield
 from ecscli.workflows.network import located
 from ecscli.workflows.project import Connect
 from ecscli.workflows.request import TaskRequest
-from ecscli.workflows.service.balancer import behind_balancer
+from ecscli.workflows.service.balancer import Present, behind_balancer
 from ecscli.workflows.service.deployment import Deployed, Waiting, until_deployed
 from ecscli.workflows.service.meanwhile import live_now, made_by_another, made_meanwhile
 from ecscli.workflows.service.plan import PlannedService, planned_service, with_balancer
@@ -56,11 +56,13 @@ def plan(connect: Connect, request: ServiceRequest) -> Generator[Event, None, Pl
         LiveProject(),
     )
     if notice:
-        behind = behind_balancer(None, request, wanted, meant.translation, None)
+        behind = behind_balancer(None, request, wanted, meant.translation)
         return with_balancer(_uncompared(request, behind.wanted, change, notice), behind)
     wanted = yield from located(connect, request, wanted, live.service)
     wanted = with_count_before(wanted, meant.switch, live.service)
-    behind = behind_balancer(connect(), request, wanted, meant.translation, live.service)
+    ending = tuple(one.service for one in meant.switch.services) if meant.switch else ()
+    present = Present(live.service, ending)
+    behind = behind_balancer(connect(), request, wanted, meant.translation, present)
     planned = planned_service(connect(), request, behind.wanted, change, live)
     return replace(with_balancer(planned, behind), switch=meant.switch)
 
@@ -84,7 +86,7 @@ def apply(aws: Aws, planned: PlannedService) -> Generator[Event, None, Deployed]
         is_waited_for = bool(planned.request.timeout) and not planned.request.no_wait
         if not planned.goes_on or done.error or not is_waited_for:
             break
-        planned = yield from plan(lambda: aws, _again(_request(planned)))
+        planned = yield from plan(lambda: aws, again(_request(planned)))
         done = replace((yield from _deployed(aws, planned)), changed=True)
     if planned.goes_on and not done.error:
         yield warning(LEFT_FOR_LATER)
@@ -105,7 +107,7 @@ def _first(
     return planned, (yield from _deployed(aws, planned))
 
 
-def _again(request: ServiceRequest) -> ServiceRequest:
+def again(request: ServiceRequest) -> ServiceRequest:
     """What is asked of the plan that comes after another one."""
     project = replace(request.project, recreate_balancer=False)
     return replace(agreed(request), project=project, force_deployment=False)

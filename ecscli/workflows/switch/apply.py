@@ -18,6 +18,7 @@ from ecscli.workflows.project import compose_command
 from ecscli.workflows.service import up as service_up
 from ecscli.workflows.service.deployment import Deployed, SwitchDone, Waiting
 from ecscli.workflows.service.plan import PlannedService
+from ecscli.workflows.service.request import ServiceRequest
 from ecscli.workflows.switch.finish import end, stop
 from ecscli.workflows.switch.leftovers import remove_unused
 
@@ -47,9 +48,11 @@ def up_in_services(aws: Aws, planned: PlannedProject) -> Generator[Event, None, 
         yield from warnings(_way_back(switch))
         return done
     ended = yield from end(aws, switch, waiting)
-    if planned.goes_on:  # the stack has become another one meanwhile
-        planned = yield from plan(lambda: aws, rollout.again(request))
-    yield from rollout.remove_from_stack(aws, planned)
+    if planned.goes_on:  # old services had target groups, which hang on the balancer until now
+        last = yield from plan(lambda: aws, rollout.again(request))
+        done = done.then((yield from rollout.apply(aws, last)))
+    else:
+        yield from rollout.remove_from_stack(aws, planned)
     yield from _end_discovery(aws, switch)
     return replace(done, switch=_done(switch, ended))
 
@@ -83,6 +86,10 @@ def up_in_task(aws: Aws, planned: PlannedService) -> Generator[Event, None, Depl
         yield from warnings(_way_back(switch))
         return done
     ended = yield from end(aws, switch, waiting)
+    if planned.goes_on:  # see up_in_services
+        assert isinstance(request, ServiceRequest), "the service is brought up"
+        last = yield from service_up.plan(lambda: aws, service_up.again(request))
+        yield from service_up.apply(aws, last)
     users = [{**done.service}, with_definition(aws, done.service).definition]
     yield from remove_unused(aws, switch.names, users)
     return replace(done, switch=_done(switch, ended))

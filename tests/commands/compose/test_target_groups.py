@@ -95,6 +95,45 @@ def test_another_container_port_stays_in_its_target_group(shop: Moving) -> None:
     assert shop.healthy_ports() == {81}
 
 
+def test_a_switch_of_layout_and_network_mode_has_no_gap(sandbox: Cli) -> None:
+    sandbox.environment |= {"AWS_REGION": "us-east-1", "ECS_CLUSTER": "demo"}
+    assert sandbox("up", "--capability-iam", "--size", "1", *WAIT).code == 0
+    shop = Moving.__new__(Moving)
+    shop.cli = sandbox
+    shop.behind_port(80, '["8080:80"]', "task")
+    assert shop("service", "up", *WAIT).code == 0
+    sandbox.write("ecs-params.yml", "version: 1\ntask_definition: {ecs_network_mode: awsvpc}\n")
+    shop.behind_port(80, '["8080:80"]')
+    planned = shop("plan", "--switch-layout")
+    assert "web: TargetType instance becomes ip, without a gap" in planned.out
+    assert "lost:" not in planned.out
+    done = shop("up", "--switch-layout", "--yes", *WAIT)
+    assert done.code == 0, done.err
+    assert shop.behind("shop-web") == {"TargetGroupWeb": ("web", 80)}
+    kinds = [id_ for id_ in shop.template()["Resources"] if id_.startswith("TargetGroup")]
+    assert (len(kinds), shop.weights()) == (1, [])
+    assert shop("plan").code == 0
+
+
+def test_requests_pass_to_a_service_with_another_name(shop: Moving) -> None:
+    shop.behind_port(80)
+    shop.up()
+    shop.cli.write(
+        "compose.yml", (shop.cli.directory / "compose.yml").read_text().replace("web:", "site:")
+    )
+    planned = shop("plan")
+    assert "site: it takes requests over from web, without a gap" in planned.out
+    cut_off = shop("up", "--no-wait", "--remove-orphans")
+    assert cut_off.code == 0, cut_off.err
+    assert shop.weights() == [1, 0]
+    assert shop.groups_of_service() == [80], "it answers until the other one can"
+    done = shop("up", "--remove-orphans", *WAIT)
+    assert done.code == 0, done.err
+    assert shop.weights() == []
+    assert shop.service("shop-web")["status"] != "ACTIVE"
+    assert shop("plan").code == 0
+
+
 def test_rules_exchange_their_numbers(shop: Moving) -> None:
     first, second = "{path: /web, priority: 100}", "{path: /api, priority: 101}"
     shop.files(web=first, api=second)

@@ -24,6 +24,7 @@ from ecscli.support.parts import Part
 from ecscli.up.balancer.handover import (
     Handovers,
     LiveGroups,
+    Others,
     User,
     find_unmeant,
     plan_handovers,
@@ -96,7 +97,7 @@ class Project:
         users = [one for one in users if one.name.removeprefix("shop-") not in orphans]
         outputs = target_group_outputs(ports)
         staying = [self.service(name) for name in orphans]
-        return plan_handovers(final, self.live(), outputs, users, staying)
+        return plan_handovers(final, self.live(), outputs, users, Others(tuple(staying)))
 
     def next(self, balancer: WantedBalancer, *orphans: str) -> Handovers:
         """The next step, and the project as it is once that is done."""
@@ -231,6 +232,20 @@ def test_a_service_that_files_have_no_more_keeps_its_rule_until_another_one_take
     project.next(other, "api")
     project.healthy = {group_of(balancer_part(other), "TargetGroupOther")}
     assert project.plan(other, "api").step.ended == {"RuleApi1"}
+
+
+def test_the_group_of_a_layout_that_ends_hangs_on_the_balancer_until_then() -> None:
+    """ECS refuses to stop a service otherwise."""
+    project, target = Project(HTTP_PORT), wanted(SITE)
+    project.next(target, "web")
+    project.healthy = {group_of(balancer_part(target), "TargetGroupSite")}
+    for _ in range(2):
+        found = project.next(target, "web")
+        assert weights(found.step.after) == [1, 0]
+        assert project.serving("Listener8080") == "TargetGroupSite"
+    del project.rows["web"]
+    project.next(target)
+    assert project.part.resources == balancer_part(target).resources
 
 
 ELSEWHERE = replace(OTHER, listeners=(replace(PLAIN, arn=f"{PLAIN.arn}9"),))

@@ -21,7 +21,7 @@ ASKED = RequestedBalancer(WEB, Balancing(), GROUPS)
 def test_what_is_not_meant_stays_and_so_does_the_service_of_a_task() -> None:
     found = involved_in(ASKED, {"api": WantedService(API, {})}, LIVE)
     assert [(one.name, one.ports) for one in found.users] == [("shop-api", GROUPS[1].ports)]
-    assert [one["serviceName"] for one in found.staying] == ["shop-web", "shop-gone"]
+    assert [one["serviceName"] for one in found.others.staying] == ["shop-web", "shop-gone"]
     found = involved_in(ASKED, {"api": WantedTasks(API, {})}, LIVE)
     assert not found.users
-    assert len(found.staying) == len(LIVE)
+    assert len(found.others.staying) == len(LIVE)

@@ -65,7 +65,7 @@ class Step:
 @record
 class Users:
     """Groups of the live template that services are about to leave, and those of services that stay
-    as they are."""
+    as they are, which ECS does not change any more where a group hangs on no balancer."""
 
     leaving: frozenset[str] = frozenset()
     staying: frozenset[str] = frozenset()
@@ -75,14 +75,13 @@ def step_between(live: Part, wanted: Part, pending: Collection[str], users: User
     """What comes next; `pending`: groups of the wanted part that have no healthy targets yet."""
     work = _Work(live, wanted, pending, users)
     left = [id_ for id_ in sorted(users.leaving) if id_ not in wanted.resources]
+    stays = [id_ for id_ in sorted(users.staying) if id_ not in wanted.resources]
     taken = work.taken(left)
     if work.held:
-        stays, between = work.meanwhile()
-        return Step(
-            between, between, stays, work.ended(), work.groups_held(), work.at_once(), taken
-        )
-    before = _attached(work, left)
-    return Step(before, wanted, Part(), work.ended(), {}, work.at_once(), taken)
+        rest, between = work.meanwhile()
+        return Step(between, between, rest, work.ended(), work.groups_held(), work.at_once(), taken)
+    before, after = _attached(work, dict.fromkeys([*left, *stays])), _attached(work, stays)
+    return Step(before, after, Part(), work.ended(), {}, work.at_once(), taken)
 
 
 def group_of(part: Part, output: str) -> str:

@@ -3,9 +3,10 @@ services behind it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING
 
-from ecscli.up.balancer.handover import User
+from ecscli.up.balancer.handover import Others, User
 from ecscli.up.balancer.network import BalancerQuery
 from ecscli.up.project.live import Services
 from ecscli.up.service.desired import WantedService, WantedTasks, awsvpc_of
@@ -14,6 +15,9 @@ from ecscli.workflows.services.planning.stack import LiveAll
 from ecscli.workflows.services.planning.wanted import WantedProject
 from ecscli.workflows.services.request import ServicesRequest
 from ecscli.workflows.target_groups import Involved
+
+if TYPE_CHECKING:
+    from types_boto3_ecs.type_defs import ServiceTypeDef
 
 Wanted = Mapping[str, WantedService | WantedTasks]  # by the name of the group
 
@@ -42,9 +46,16 @@ def balancer_query(
     return query_of(requested, request.project.settings.stack_name.value or "", vpc, tasks)
 
 
-def involved_in(requested: RequestedBalancer, groups: Wanted, services: Services) -> Involved:
-    """The services that are meant, and those that are there beside them. A task that is run once
-    leaves the service beside it as it is."""
+def involved_in(
+    requested: RequestedBalancer,
+    groups: Wanted,
+    services: Services,
+    removed: Collection[str] = (),
+    ending: Iterable[ServiceTypeDef] = (),
+) -> Involved:
+    """The services that are meant, and those that are there beside them: some are `removed`, by
+    their names, and some are `ending` with their layout. A task that is run once leaves the service
+    beside it as it is."""
     ports = {group.name: group.ports for group in requested.groups}
     users = [
         User(
@@ -57,8 +68,10 @@ def involved_in(requested: RequestedBalancer, groups: Wanted, services: Services
         if isinstance(one, WantedService)
     ]
     meant = {one.name for one in users}
-    rest = [one for name, one in services.items() if name not in meant]
-    return Involved(tuple(users), tuple(rest))
+    rest = {name: one for name, one in services.items() if name not in meant}
+    gone = tuple(one for name, one in rest.items() if name in removed)
+    stays = tuple(one for name, one in rest.items() if name not in removed)
+    return Involved(tuple(users), Others(stays, gone, tuple(ending)))
 
 
 def behind_balancer(

@@ -122,11 +122,11 @@ def plan(connect: Connect, request: ServicesRequest) -> Generator[Event, None, P
         beside = replace(wanted, groups=located)
         located = yield from _located(connect, request, beside, everything)
     aws, stack = connect() if notice is None else None, everything.support
+    known = known_services(wanted.arrangement, request.project.settings)
+    orphans = find_orphans(live.services, project.name, known)
     supported = _supported(aws, request, wanted, located, everything)
     located = with_task_roles(wanted, supported.groups, stack)
     waves = _waves(aws, request, wanted, located, live)
-    known = known_services(wanted.arrangement, request.project.settings)
-    orphans = find_orphans(live.services, project.name, known)
     staying = request if not supported.goes_on else replace(request, remove_orphans=False)
     users = users_after(staying, live.services, located.values(), orphans, stack)
     support = wanted_stack(wanted, everything, supported.parts, users, supported.step)
@@ -180,7 +180,11 @@ def _supported(
     query = balancer_query(request, wanted, requested, groups, live)
     requested = join_existing(aws, requested, query, stack)
     balancer = wanted_balancer(aws, requested, query, stack)
-    involved = involved_in(requested, groups, services)
+    known = known_services(wanted.arrangement, request.project.settings)
+    orphans = find_orphans(services, wanted.names.project, known) if request.remove_orphans else ()
+    removed = [str(one["serviceName"]) for one in orphans]
+    ending = [one.service for one in wanted.switch.services] if wanted.switch else []
+    involved = involved_in(requested, groups, services, removed, ending)
     found = plan_step(aws, balancer, requested.names, stack, involved)
     gaps = agree_to_gaps(request, found.all)
     stacks = Stacks(stack, balancer_part(balancer), found.kept)
