@@ -43,6 +43,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "registry-creds": ("registry_creds", "Use a private registry's credentials in tasks."),
     "schema": ("schema", "Print the JSON Schema of a file that ecscli reads."),
     "sandbox": ("sandbox", "An AWS on this machine, to try everything."),
+    "permissions": ("permissions", "Print the AWS actions that a command needs, as a policy too."),
     "doctor": ("doctor", "Look at what commands need on this machine and on AWS."),
     "completion": ("completion", "Print the completion script of a shell."),
     "license": ("license", "Print the licence and the notices of what ecscli uses."),
@@ -58,7 +59,15 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
         "images",
         "registry-creds",
     ),
-    "This machine": ("configure", "sandbox", "doctor", "schema", "completion", "license"),
+    "This machine": (
+        "configure",
+        "sandbox",
+        "doctor",
+        "permissions",
+        "schema",
+        "completion",
+        "license",
+    ),
 }
 
 FOREIGN = {"deploy": "compose service up", "ls": "ps", "status": "ps"}

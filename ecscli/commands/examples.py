@@ -110,7 +110,17 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
     "instances": (("", "The container instances, and what is free on them."),),
     "license": (("", "The licence, and the notices of what ecscli uses."),),
     "local create": (("-f task-definition.json", "Write docker-compose.ecs-local.yml from it."),),
+    "local down": (("", "Stop and remove the containers of the file here."),),
+    "local ps": (("--all", "The containers of all files that run here."),),
+    "local up": (
+        ("", "Run task-definition.json of this directory."),
+        ("--task-def-remote web", "Run the newest revision of a family on ECS."),
+    ),
     "logs": (("--task-id $TASK --follow", "The log of a task, and what comes."),),
+    "permissions": (
+        ("compose up", "What `compose up` calls."),
+        ("compose up --policy", "The policy of a role that deploys."),
+    ),
     "plan": (("--capability-iam --size 3 --instance-type t3.small", "What `up` would change."),),
     "ps": (
         ("", "The containers of the cluster, with their ports."),

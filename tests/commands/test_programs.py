@@ -49,6 +49,7 @@ READS = {
     "local logs": (),
     "local ps": (),
     "logs": ("--task-id", "0" * 32),
+    "permissions": (),
     "plan": ("--capability-iam",),
     "ps": (),
     "render": (),

@@ -22,7 +22,7 @@ WITHOUT_DOCUMENT = {
 }
 # Their keys are names of the user's or of others.
 OPEN = {
-    *("console", "schema"),
+    *("console", "permissions", "schema"),
     *("compose config", "compose render", "compose build", "compose push"),
 }
 

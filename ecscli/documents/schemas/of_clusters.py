@@ -121,6 +121,16 @@ ANSWERS: Mapping[str, Answer] = {
         "What each container instance lacks.",
         list_of(made_of("", instance=TEXT, missing=list_of(TEXT))),
     ),
+    "permissions": answer(
+        "The actions of a command; without one the names of commands, with --policy the policy.",
+        made_of(
+            "",
+            actions=list_of(TEXT),
+            cases=list_of(made_of("", when=TEXT, actions=list_of(TEXT))),
+        ),
+        list_of(TEXT),
+        OPEN,
+    ),
     "init": answer(
         "The names of files, relative to the directory.",
         made_of("", written=list_of(TEXT), kept=list_of(TEXT)),
