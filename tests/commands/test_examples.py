@@ -29,14 +29,17 @@ def test_every_example_is_a_command_line(line: str) -> None:
         if found is None:
             break
         command, words = found, words[1:]
-    command.make_context(line, words)  # raises UsageError for a word that is none of its own
+    names = ecscli_cli.group.context_settings["help_option_names"]  # click keeps the first ones
+    command.make_context(
+        line, words, help_option_names=names
+    )  # raises UsageError for a word that is none of its own
 
 
 def test_examples_stand_in_the_help_at_any_width() -> None:
     for width in (60, 80, 120):
         command = TABLE["compose logs"]
-        ctx = click.Context(command, info_name="logs", parent=None, terminal_width=width)
-        ctx.info_name = "ecscli compose logs"
+        ctx = click.Context(command, info_name="ecscli compose logs", terminal_width=width)
+        ctx.help_option_names = ecscli_cli.group.context_settings["help_option_names"]
         text = command.get_help(ctx)
         assert "Examples:\n  ecscli compose logs -f web\n    The log of web" in text
 
