@@ -48,7 +48,8 @@ class Member:
 class Stack:
     """What is started: Compose files, their containers, and the task that they are. `version`: that
     of the first file, which Docker Compose 1 wants in all. `external`: secrets of the files that
-    are kept in AWS, and the variables that have their values. `notices` are told at a start."""
+    are kept in AWS, and the variables that have their values. `notices` are told at a start;
+    credentials of `accounts` are lent without a question."""
 
     kind: str
     value: str
@@ -58,6 +59,7 @@ class Stack:
     version: str = ""
     external: Mapping[str, str] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
 
     @property
     def secrets(self) -> tuple[Wanted, ...]:

@@ -337,8 +337,11 @@ def commands(
             yield from commands(found, (*words, name))
 
 
-# What ends a command that stays for as long as somebody looks
-ENDS = {("console",): ("--no-open", "--idle", "1s")}
+# What ends a command that stays for as long as somebody looks, or that starts containers
+ENDS = {
+    ("console",): ("--no-open", "--idle", "1s"),
+    ("local", "up"): ("--offline", "--secrets", "none.env"),
+}
 
 
 def calls() -> Iterator[tuple[str, ...]]:

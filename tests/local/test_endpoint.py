@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ecscli.base.errors import AccessError, AwsError, EcsCliError
+from ecscli.base.system.files import UNCONFINED
+from ecscli.config.precedence import resolve
+from ecscli.config.settings import Flags
 from ecscli.endpoint.answers import Asked, answer
 from ecscli.endpoint.facts import Credentials
 from ecscli.local.endpoint import state
@@ -17,6 +21,8 @@ from ecscli.local.endpoint.residents import Residents, container_facts, seconds,
 from ecscli.local.endpoint.state import Place
 from ecscli.local.overlay import Seat, Surroundings
 from ecscli.local.stack import Member, Stack
+from ecscli.workflows.events import result_of
+from ecscli.workflows.local.up import UpRequest, prepare
 
 ROLE = "arn:aws:iam::123456789012:role/app"
 AROUND = Surroundings("o1", task="arn:aws:ecs:us-east-1:1:task/local/t1")
@@ -160,3 +166,39 @@ def test_another_error_of_sts_stays_what_it_is() -> None:
 
     with pytest.raises(AwsError, match="throttled"):
         assume(Broken(), ROLE)  # type: ignore[arg-type]
+
+
+class Lending(Refusing):
+    """An AWS whose STS lends."""
+
+    def account(self) -> str:
+        return "123456789012"
+
+    def call(self, service: str, operation: str, **request: object) -> dict[str, Any]:
+        soon = datetime.now(UTC) + timedelta(hours=1)
+        keys = {"AccessKeyId": "AK", "SecretAccessKey": "SK", "SessionToken": "TO"}
+        return {"Credentials": {**keys, "Expiration": soon}}
+
+
+@pytest.mark.parametrize(
+    ("kept", "accounts", "is_known"),
+    [((), (), False), (("123456789012",), (), True), ((), ("123456789012",), True)],
+)
+def test_an_account_lends_once_that_is_agreed_to(
+    tmp_path: Path, kept: tuple[str, ...], accounts: tuple[str, ...], is_known: bool
+) -> None:
+    program = tmp_path / "docker-compose"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    environment = {"XDG_STATE_HOME": str(tmp_path), "PATH": str(tmp_path)}
+    for account in kept:
+        state.add_account(state.folder(environment), account)
+    settings = resolve(Flags(region="us-east-1"), environment)
+    request = UpRequest(settings, environment, str(tmp_path), UNCONFINED)
+    stack = Stack("local", "/t.json", "/", (), (Member("web", role=ROLE),), accounts=accounts)
+    prepared = result_of(
+        prepare(lambda: Lending(), request, stack),  # type: ignore[arg-type, return-value]
+        lambda event: None,
+    )
+    assert (prepared.account, prepared.is_known) == ("123456789012", is_known)
+    assert prepared.seats["web"].role == ROLE

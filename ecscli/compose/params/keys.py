@@ -600,6 +600,14 @@ SERVICE_PARAMS: Keys = {
     ),
 }
 
+LOCAL: Keys = {
+    "accounts": Key(
+        "accounts",
+        STRINGS,
+        "AWS accounts whose credentials containers get without a question, as quoted text.",
+    ),
+}
+
 ECS_PARAMS: Keys = {
     "version": Key("version", ANYTHING, "Version of this file's format: 1."),
     "layout": Key(
@@ -643,6 +651,7 @@ ECS_PARAMS: Keys = {
     "volumes": Key(
         "volumes", VOLUMES, "Where top-level volumes of the Compose file are kept, by their names."
     ),
+    "local": Key("local", LOCAL, "How `ecscli local up` runs the project on this machine."),
 }
 
 #: Keys that `x-ecs` takes: at the top of a Compose file, and in a service

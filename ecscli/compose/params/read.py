@@ -88,6 +88,7 @@ class EcsParams:
     service: Wire = field(default_factory=dict)  # further fields of CreateService
     service_discovery: Wire = field(default_factory=dict)  # under the file's own names
     images: Wire = field(default_factory=dict)  # fields of ImageSettings
+    local_accounts: tuple[str, ...] = ()  # that lend credentials to containers of `local`
     logs: str | None = None  # one of LOGS
     layout: LayoutParams = LayoutParams()
     secrets: Wire = field(default_factory=dict)  # fields of SecretSettings
@@ -191,6 +192,7 @@ def _params(file: str | None, values: Draft, reading: Reading) -> EcsParams:
         service_discovery=run.pop("service_discovery", {}),
         service=run,
         images=values.get("images", {}),
+        local_accounts=tuple(values.get("local", {}).get("accounts", ())),
         logs=values.get("logs"),
         layout=_layout(values, reading.tree),
         secrets=values.get("secrets", {}),

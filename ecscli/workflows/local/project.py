@@ -61,7 +61,15 @@ def from_project(request: ProjectRequest) -> Stack:
     version = str(project.tree.get("version") or "")
     external = dict(_external(project, members))
     return Stack(
-        PROJECT, value, request.directory, tuple(files), members, version, external, notices
+        PROJECT,
+        value,
+        request.directory,
+        tuple(files),
+        members,
+        version,
+        external,
+        notices,
+        params.local_accounts,
     )
 
 

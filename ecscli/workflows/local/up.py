@@ -99,7 +99,7 @@ def prepare(connect: Connect, request: UpRequest, stack: Stack) -> Generator[Eve
     values, files = yield from _values(connect, request, stack, given)
     lent, account = _lent(connect, roles.values())
     seats = _seats(stack, roles, place, request.endpoint)
-    known = set(state.read_accounts(folder))
+    known = {*state.read_accounts(folder), *stack.accounts}
     is_known = not account or bool(request.settings.sandbox_url) or account in known
     return Prepared(request, stack, place, program, seats, values, files, lent, account, is_known)
 
