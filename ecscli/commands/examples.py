@@ -111,9 +111,12 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
     "license": (("", "The licence, and the notices of what ecscli uses."),),
     "local create": (("-f task-definition.json", "Write docker-compose.ecs-local.yml from it."),),
     "local down": (("", "Stop and remove the containers of the file here."),),
+    "local env": (("web", "What ECS adds to the environment of web; no value is shown."),),
+    "local exec": (("web sh", "A shell in the container of web."),),
+    "local logs": (("--follow web", "What web writes, and what comes."),),
     "local ps": (("--all", "The containers of all files that run here."),),
     "local up": (
-        ("", "Run task-definition.json of this directory."),
+        ("", "Run the task definition or the Compose project of this directory."),
         ("--task-def-remote web", "Run the newest revision of a family on ECS."),
     ),
     "logs": (("--task-id $TASK --follow", "The log of a task, and what comes."),),
