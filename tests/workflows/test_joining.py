@@ -10,6 +10,7 @@ from ecscli.aws.client import Aws
 from ecscli.base.balanced import GRPC, NONE, REQUEST, TCP, BalancedPort, BalancerTraits
 from ecscli.base.errors import AccessError, InputError
 from ecscli.base.marks import Mark
+from ecscli.base.records import replace
 from ecscli.compose.balancing.model import Balancing
 from ecscli.compose.balancing.share import Share
 from ecscli.config.precedence import resolve
@@ -44,7 +45,7 @@ class Account(Aws):
     def __init__(self, *certificates: str, denied: tuple[str, ...] = ()) -> None:
         super().__init__(resolve(Flags(region="eu-west-1"), {"HOME": "/nowhere"}))
         self.certificates, self.denied = certificates, denied
-        self.calls = list[str]()
+        self.calls, self.rules = list[str](), list[Any]()
 
     def pages(self, service: str, operation: str, key: str, /, **given: Any) -> Iterator[Any]:
         return iter(self.call(service, operation, **given)[key])
@@ -64,7 +65,7 @@ class Account(Aws):
         return {"Listeners": [{"ListenerArn": "arn:l", "Port": port, "Protocol": protocol}]}
 
     def describe_rules(self, **_: Any) -> Any:
-        return {"Rules": []}
+        return {"Rules": self.rules}
 
     def describe_listener_certificates(self, **_: Any) -> Any:
         return {"Certificates": [{"CertificateArn": one} for one in self.certificates]}
@@ -167,6 +168,26 @@ def test_nobody_asks_for_certificates_where_no_service_has_a_host() -> None:
     joined(account, requested(web(paths=("/api",))))
     assert "describe_listener_certificates" not in account.calls
     assert ExistingListener("arn:l", 443, "HTTPS").uncovered(HOSTS) == ()
+
+
+def test_a_certificate_needs_a_listener_with_https() -> None:
+    with pytest.raises(InputError, match=r"load_balancer\.certificate: its listener speaks HTTP"):
+        joined(Account(), requested(web("shop.example.com"), certificate=OTHER))
+
+
+def test_requests_and_numbers_that_others_have_are_refused_at_their_service() -> None:
+    path = {"Field": "path-pattern", "PathPatternConfig": {"Values": ["/api", "/api/*"]}}
+    account = Account()
+    account.rules.append({"RuleArn": "arn:r", "Priority": "7", "Conditions": [path]})
+    with pytest.raises(InputError) as refused:
+        joined(account, requested(web(paths=("/api",), priority=7)))
+    assert [(one.where, one.message.partition(": ")[2]) for one in refused.value.findings] == [
+        (AT, "another project has a rule 7 at port 80"),
+        (AT, "rule 7 at port 80, of somebody else, takes the same requests"),
+    ]
+    account.rules.clear()
+    with pytest.raises(InputError, match="port 80 has all requests for web already"):
+        joined(account, requested(web(), replace(web(), service="api")))
 
 
 def test_grpc_by_its_path_alone_takes_the_certificate_of_the_balancer_that_is_there() -> None:

@@ -205,3 +205,17 @@ def test_several_tasks_share_an_instance_behind_https(sandbox: Cli) -> None:
     )["TargetHealthDescriptions"]
     assert len({row["Target"]["Id"] for row in health}) == 1
     assert len({row["Target"]["Port"] for row in health}) == 2
+
+
+def test_targets_that_stay_unhealthy_end_the_deployment_with_their_check(shop: Balanced) -> None:
+    label = 'labels: {ecscli.sandbox.target-healthy: "false"}'
+    text = f"""\
+services:
+  web: {{image: nginx, ports: ["8080:80"], {label}, x-ecs: {{load_balancer: {{grace: 0}}}}}}
+x-ecs: {{layout: services, discovery: none, logs: none}}
+"""
+    shop.cli.write("compose.yml", text)
+    failed = shop("up", *WAIT)
+    assert failed.code == 5, failed.err
+    assert "failed ELB health checks" in failed.err
+    assert "the load balancer checks / of port 80, which is to answer 200-399" in failed.err

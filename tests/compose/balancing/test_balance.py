@@ -396,6 +396,21 @@ def test_what_others_have_decided_is_refused_with_its_place(files: Files) -> Non
     assert "only a load balancer that exists already has listeners to choose from" in own
 
 
+def test_one_ecs_service_takes_five_target_groups(files: Files) -> None:
+    text = "services:\n"
+    for number in range(6):
+        text += f'  s{number}: {{image: nginx, ports: ["808{number}:80"], x-ecs: {{load_balancer: '
+        text += "true}}\n"
+    definition, findings = files.text(text).task()
+    [error] = findings.errors
+    assert error.message == (
+        "services.s5.load_balancer: one ECS service takes 5 target groups, and has 6"
+    )
+    assert error.where is not None
+    assert not files.services().findings.errors, "each has a service of its own"
+    assert len(definition.balancing.ports) == 6
+
+
 NETWORK = """\
 services:
   game:

@@ -89,6 +89,16 @@ def test_a_subnet_without_a_way_in_is_refused_with_its_route_table() -> None:
     assert str(finding.where) == str(AT)
 
 
+def test_fewer_than_two_zones_are_refused_with_what_makes_the_others_private() -> None:
+    [finding] = refusal("subnet-a").findings
+    assert finding.message == (
+        "a load balancer needs subnets in two zones of vpc-1, and there is one in us-east-1a alone"
+    )
+    query = BalancerQuery(vpc="vpc-1", word="private")
+    with pytest.raises(InputError, match="needs private subnets in two zones of vpc-1, and there"):
+        read_balancer_network(Account(), query)
+
+
 @pytest.mark.parametrize("subnets", [(), ("subnet-a", "subnet-b")])
 def test_tasks_in_another_zone_are_refused(subnets: tuple[str, ...]) -> None:
     [finding] = refusal(*subnets, tasks=("subnet-b", "subnet-c")).findings
