@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
 UNCOVERED = (
-    "load_balancer.certificate of the project adds one: an ARN, or request; none: the names are"
-    " those of something in front of it"
+    "add one by load_balancer.certificate: ARN or request, or write none where the names are of"
+    " something in front of the load balancer"
 )
 UNKNOWN = "<load balancer>"  # in a plan that is made without AWS
 

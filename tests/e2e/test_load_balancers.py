@@ -4,6 +4,7 @@ hosts and paths, while services are updated, and while tasks leave."""
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -192,6 +193,7 @@ def test_an_update_under_load_costs_no_request(shop: Shop) -> None:
     answered = sum(found["names"].values())
     served = answered / found["seconds"]
     said = f"{answered} requests answered, {served:.0f} a second, of {RATE} asked for"
+    sys.stdout.write(f"{said}\n")
     assert found["failed"] == 0, f"{said}; {found['failures']}"
     assert answered >= RATE * 20, said
     assert served >= LEAST, said
