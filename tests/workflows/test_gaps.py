@@ -10,7 +10,7 @@ from ecscli.base.records import replace
 from ecscli.up.balancer.handover import Handover
 from ecscli.workflows.request import TaskRequest
 from ecscli.workflows.switch.request import SwitchRequest
-from ecscli.workflows.target_groups import agree_to_gaps
+from ecscli.workflows.target_groups import agree_to_gaps, until
 from tests.support.balancer.test_part import wanted
 from tests.up.balancer.test_handover import HTTP_PORT, Project
 
@@ -47,3 +47,17 @@ def test_people_are_asked_with_the_seconds() -> None:
         agree_to_gaps(replace(WAITING, switch=SwitchRequest(agree=no)), [handover()])
     assert "old tasks are drained for 45 seconds" in questions[0]
     assert agree_to_gaps(WAITING, [handover()])
+
+
+def test_the_old_address_is_left_once_resolvers_have_forgotten_it() -> None:
+    class Clock:
+        slept = 0.0
+
+        def sleep(self, seconds: float) -> None:
+            self.slept += seconds
+
+    for moment, seconds in ((0.0, 0.0), (1_000.0, 0.0), (1_040.0, 40.0), (9_000.0, 60.0)):
+        clock: Any = Clock()
+        said = [one.message for one in until(clock, moment, 1_000.0)]
+        assert clock.slept == seconds, "not for hours where the clock of the machine is wrong"
+        assert bool(said) == bool(seconds)

@@ -16,6 +16,7 @@ from ecscli.base.balanced import (
 )
 from ecscli.base.records import replace
 from ecscli.support.balancer.model import WantedBalancer
+from ecscli.support.balancer.names import WantedNames, are_elsewhere
 from ecscli.support.balancer.part import balancer_part
 from ecscli.support.balancer.target_groups import target_group_outputs
 from ecscli.support.balancer.transition.routes import entrances
@@ -346,3 +347,20 @@ def test_a_service_without_room_for_both_groups_leaves_the_old_one_first(others:
     kept = found.kept["shop"]
     assert len(rows) + len(kept) <= MOST_GROUPS
     assert [bool(one.gap) for one in found.all] == [False, others == MOST_GROUPS - len(names) - 1]
+
+
+def test_services_stay_behind_the_old_balancer_until_the_records_have_moved() -> None:
+    project, target = Project(HTTP_PORT), on(BALANCER, HTTP_PORT)
+    project.next(target)
+    project.healthy = set(served_groups(balancer_part(target)))
+    assert not project.plan(target).goes_on
+    live = replace(project.live(), names_follow=True)
+    user = User("shop-web", project.service("web"), {"networkMode": "awsvpc"}, target.all_ports)
+    outputs = target_group_outputs(target.all_ports)
+    found = plan_handovers(balancer_part(target), live, outputs, [user])
+    assert found.goes_on
+    names = WantedNames(recorded=(("shop.example.com", "Z1"),))
+    here, there = (balancer_part(replace(one, names=names)) for one in (wanted(HTTP_PORT), target))
+    assert are_elsewhere(here, there)
+    assert not are_elsewhere(here, here)
+    assert not are_elsewhere(balancer_part(target), there), "nobody knows another address"
