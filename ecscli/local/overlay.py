@@ -15,7 +15,7 @@ from typing import Any
 from ecscli.base.records import field, record
 from ecscli.endpoint.variables import variables
 from ecscli.local.definition.convert import NETWORK, TYPE_LABEL, VALUE_LABEL, escaped
-from ecscli.local.definition.fields import Variable, file_variable, present
+from ecscli.local.definition.fields import ESSENTIAL_LABEL, Variable, file_variable, present
 from ecscli.local.stack import Member, Stack
 
 Json = dict[str, Any]
@@ -139,6 +139,7 @@ def key_variables(container: str) -> tuple[str, str]:
 
 def _labels(stack: Stack, one: Member, around: Surroundings) -> Json:
     return {
+        **({} if one.essential else {ESSENTIAL_LABEL: "false"}),
         OWNER: around.owner,
         DIRECTORY: stack.directory,
         TYPE_LABEL: stack.kind,

@@ -157,6 +157,33 @@ def test_the_files_are_compose_projects(name: str, tmp_path: Path) -> None:
     assert {service.name for service in project.services} == set(converted(name).base["services"])
 
 
+# A third of the projects that ecscli translates: the way to ECS and back.
+OF_PROJECTS = [
+    path
+    for path in sorted(Path(__file__).parent.parent.glob("compose/cases/*/expected.json"))[::3]
+    if "request" in json.loads(path.read_text())
+]
+
+
+@pytest.mark.parametrize("path", OF_PROJECTS, ids=lambda path: path.parent.name)
+def test_what_a_project_became_on_ecs_becomes_a_project_again(path: Path, tmp_path: Path) -> None:
+    request = json.loads(path.read_text())["request"]
+    found = convert(read(request, "request"), ORIGIN).base
+    (tmp_path / "compose.yml").write_text(yamlio.dump(found))
+    project = load_project(LoadOptions(directory=str(tmp_path), environment={}))
+    services = {service.name: service for service in project.services}
+    for one in request["containerDefinitions"]:
+        service, linux = services[one["name"]], one.get("linuxParameters") or {}
+        assert service.image == one["image"]
+        assert list(service.command or ()) == one.get("command", [])
+        assert {mount["containerPath"] for mount in one.get("mountPoints", [])} == {
+            mount.target for mount in service.volumes
+        }
+        names = {pair["name"] for pair in [*one.get("environment", []), *one.get("secrets", [])]}
+        assert set(service.tree.get("environment") or {}) == names
+        assert set((linux.get("capabilities") or {}).get("add", [])) == set(service.cap_add or ())
+
+
 # ----------------------------------------------------------------------------- refusals
 
 

@@ -14,6 +14,7 @@ from ecscli.local.engine import (
     ADDRESS,
     FORWARDER,
     NETWORK_LABEL,
+    ORIGINAL,
     OTHER_GATEWAY,
     Engine,
     forwarder_of,
@@ -64,6 +65,9 @@ def open_way(engine: Engine, wanted: WayRequest) -> Way | None:
         engine.make_network(network, gateway=form in (AUTO, GATEWAY))
         found = engine.network(network) or {}
     gateway = gateway_of(network, found)
+    if ORIGINAL in [one.get("Name") for one in (found.get("Containers") or {}).values()]:
+        hint = f"`docker rm -f {ORIGINAL}`, and `docker network rm {network}`"
+        raise InputError(f"the network {network} has the endpoint of ecs-cli in it", None, hint)
     if form == NONE:
         return None
     if form in (AUTO, GATEWAY) and gateway == ADDRESS:

@@ -204,7 +204,8 @@ def start(prepared: Prepared) -> Generator[Event, None, None]:
         try:
             code = yield from _compose_up(engine, prepared)
         except BaseException:
-            _undo(engine, prepared, before)
+            if not request.keep:
+                _undo(engine, prepared, before)
             raise
         if code:
             left = [] if request.keep else _undo(engine, prepared, before)
@@ -238,7 +239,11 @@ def _compose_up(engine: Engine, prepared: Prepared) -> Generator[Event, None, in
     builds = [] if stack.kind == PROJECT else ["--build"]  # as ecs-cli did
     words = [*files, "up", *builds, "-d", *request.arguments, *request.services]
     try:
-        return compose_program.run(prepared.program, words, environment, stack.directory)
+        code = compose_program.run(prepared.program, words, environment, stack.directory)
+        if process is not None and process.poll() is not None:
+            hint = f"its last words are in {place.log}"
+            yield warning(Finding("containers get no credentials and no metadata", hint=hint))
+        return code
     finally:
         if process is not None and process.stdin is not None:
             process.stdin.close()
