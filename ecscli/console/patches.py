@@ -3,37 +3,46 @@ merge patch (RFC 7396)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from ecscli.base.documents import Draft
+from ecscli.base.records import replace
 from ecscli.up.snapshot.model import Snapshot
 from ecscli.watch.documents import document_of
 
 State = dict[str, Any]
+KEPT = 10_000  # parts of states
 
 
 def state_of(snapshot: Snapshot) -> State:
     """A snapshot with its parts by name or id, so that a patch has only those that have changed. A
     null in a patch removes: members that are null are left out."""
-    found = document_of(snapshot)
     parts = {
-        "services": _by(found["services"], "serviceName"),
-        "tasks": _by(found["tasks"], "id"),
-        "instances": _by(found["instances"], "id"),
-        "events": _by(found["events"], "id"),
+        "services": {one.name: _part(one) for one in snapshot.services},
+        "tasks": {one.id: _part(one) for one in snapshot.tasks},
+        "instances": {one.id: _part(one) for one in snapshot.instances},
+        "events": {one.id: _part(one) for one in snapshot.events},
     }
-    state: State = without_nulls({**found, **parts})
+    rest = replace(snapshot, services=(), tasks=(), instances=(), events=())
+    state: State = {**without_nulls(document_of(rest)), **parts}
     return state
 
 
-def _by(rows: Iterable[Draft], name: str) -> dict[str, Draft]:
-    return {str(row[name]): row for row in rows}
+@lru_cache(KEPT)
+def _part(one: object) -> Draft:
+    """A service, task, instance or event as data. Most are the same in the next state, which then
+    has the same object."""
+    found: Draft = without_nulls(document_of(one))
+    return found
 
 
 def without_nulls(value: Any) -> Any:
     """A document without the members that are null, and with times as text."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, dict):
         return {key: without_nulls(part) for key, part in value.items() if part is not None}
     if isinstance(value, list):

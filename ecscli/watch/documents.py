@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from datetime import datetime
+from functools import cache
 from typing import Any
 
 from ecscli.base.documents import Draft
 from ecscli.base.errors import Finding
-from ecscli.base.records import values_of
+from ecscli.base.records import fields_of
 from ecscli.documents.failure import finding_document
 from ecscli.documents.keys import camel
 from ecscli.up.diagnosis.unread import Unread
@@ -70,8 +72,8 @@ AMOUNTS = ("cpu", "memory")  # of an instance: registered, free
 
 def document_of(one: object) -> Draft:
     """A record as data; records inside too."""
-    names = NAMES.get(type(one), {})
-    found = {names.get(name) or camel(name): plain(value) for name, value in values_of(one).items()}
+    kind: Hashable = type(one)
+    found = {key: plain(getattr(one, name)) for name, key in _members(kind)}
     if isinstance(one, Instance):
         for name in AMOUNTS:
             registered, free = getattr(one, name)
@@ -81,8 +83,17 @@ def document_of(one: object) -> Draft:
     return found
 
 
+@cache
+def _members(kind: Any) -> tuple[tuple[str, str], ...]:
+    """The fields of a record, and what they are called in a document."""
+    names = NAMES.get(kind, {})
+    return tuple((name, names.get(name) or camel(name)) for name in fields_of(kind))
+
+
 def plain(value: Any) -> Any:
     """Data of any shape."""
+    if value is None or isinstance(value, str | int | float | datetime):
+        return value
     if isinstance(value, Finding):
         return finding_document(value)
     if isinstance(value, Unread):

@@ -269,6 +269,12 @@ def test_secrets_in_force_are_hidden(tmp_path: Path) -> None:
     found.stop()
 
 
+def test_the_page_names_all_its_modules_ahead() -> None:
+    text = (PAGE / "index.html").read_text()
+    named = set(re.findall(r'href="/page/(\w+\.js)"', text))
+    assert named == {name for name in FILES if name.endswith(".js")} - {"app.js"}
+
+
 ACTS = (
     r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function|srcdoc|https?://"
 )
