@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -72,7 +72,7 @@ AMOUNTS = ("cpu", "memory")  # of an instance: registered, free
 
 def document_of(one: object) -> Draft:
     """A record as data; records inside too."""
-    kind: Hashable = type(one)
+    kind: Any = type(one)
     found = {key: plain(getattr(one, name)) for name, key in _members(kind)}
     if isinstance(one, Instance):
         for name in AMOUNTS:

@@ -269,10 +269,10 @@ def test_secrets_in_force_are_hidden(tmp_path: Path) -> None:
     found.stop()
 
 
-def test_the_page_names_all_its_modules_ahead() -> None:
-    text = (PAGE / "index.html").read_text()
-    named = set(re.findall(r'href="/page/(\w+\.js)"', text))
-    assert named == {name for name in FILES if name.endswith(".js")} - {"app.js"}
+def test_the_page_names_its_modules_ahead(known: Client) -> None:
+    named = re.findall(r"</page/(\w+\.js)>; rel=modulepreload", known.ask("/").headers["Link"])
+    assert sorted(named) == sorted(name for name in FILES if name.endswith(".js"))
+    assert "Link" not in known.ask("/page/app.js").headers
 
 
 ACTS = (
