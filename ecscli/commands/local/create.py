@@ -35,11 +35,7 @@ def command(
     use_role: bool,
 ) -> None:
     """Write a task definition as a Compose file, and a second file that overrides it and is yours
-    to change.
-
-    \b
-    ecscli local create --task-def-remote shop:7 --output shop.yml
-    """
+    to change."""
     if file and remote:
         message = "cannot specify both --task-def-remote and --task-def-file flags"
         raise click.UsageError(message)

@@ -20,11 +20,7 @@ def command(
     app: App, file: str | None, remote: str | None, all: bool, network: str, output: str
 ) -> None:
     """Stop and remove the containers of a definition, and the network once it is empty; without a
-    flag those that were started in this directory. Volumes stay.
-
-    \b
-    ecscli local down --all
-    """
+    flag those that were started in this directory. Volumes stay."""
     meant = choice(app, file, remote, all)
     removed = app.report(running.remove(app.environment, meant, network))
     if output == "json":

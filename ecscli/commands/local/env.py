@@ -38,11 +38,7 @@ def command(
     service: str,
 ) -> None:
     """Print the variables that `local up` adds to the container of SERVICE; secrets as ***. Those
-    of the endpoint are there while it runs.
-
-    \b
-    ecscli local env web --reveal --format shell
-    """
+    of the endpoint are there while it runs."""
     stack = chosen_stack(app, compose, file, remote)
     found = app.report(environment.added(app.aws, up_request(app), stack, service, reveal))
     if output == "json":

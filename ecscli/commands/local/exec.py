@@ -17,11 +17,7 @@ from ecscli.workflows.local import inside, running
 @click.pass_obj
 def command(app: App, service: str, words: tuple[str, ...]) -> int:
     """Run a command in the container of SERVICE that was started in this directory; /bin/sh without
-    one. Its exit code becomes ours.
-
-    \b
-    ecscli local exec web ls /srv
-    """
+    one. Its exit code becomes ours."""
     meant = running.choose(app.directory, None, None, every=False)
     found = inside.find(app.environment, meant, service)
     app.console.flush()

@@ -18,11 +18,7 @@ from ecscli.workflows.local import inside, running
 @click.argument("services", metavar="[SERVICE]...", nargs=-1)
 @click.pass_obj
 def command(app: App, follow: bool, output: str, services: tuple[str, ...]) -> None:
-    """Print what the containers have written that were started in this directory.
-
-    \b
-    ecscli local logs web --follow
-    """
+    """Print what the containers have written that were started in this directory."""
     meant = running.choose(app.directory, None, None, every=False)
     for line in inside.output(app.environment, meant, services, follow):
         if output == "json":

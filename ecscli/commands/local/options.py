@@ -63,7 +63,9 @@ def writing_options(function: F) -> F:
             "--force", is_flag=True, help="Replace both Compose files without a question."
         ),
         click.option(
-            "--yes", is_flag=True, help="Replace the Compose file, but not the override beside it."
+            "--yes",
+            is_flag=True,
+            help="Replace the Compose file, but not the override beside it; agree to credentials.",
         ),
     )
     for option in reversed(options):

@@ -22,11 +22,7 @@ def command(
     app: App, file: str | None, remote: str | None, all: bool, raw: bool, output: str
 ) -> None:
     """List the containers of a definition, stopped ones too; without a flag those that were started
-    in this directory.
-
-    \b
-    ecscli local ps --task-def-remote shop
-    """
+    in this directory."""
     meant = choice(app, file, remote, all)
     if raw:
         app.console.data(running.listed_raw(app.environment, meant))

@@ -44,11 +44,7 @@ def command(
     **given: object,
 ) -> int:
     """Run a task definition, or the Compose project of this directory, with Docker Compose: with
-    its secrets, credentials of its role, and the metadata that ECS gives to tasks.
-
-    \b
-    ecscli local up --task-def-remote shop --role task
-    """
+    its secrets, credentials of its role, and the metadata that ECS gives to tasks."""
     flags = take(RunFlags, given)
     names = ("task-def-compose", "task-def-file", "task-def-remote", "output")
     wrong = stacks.excluded(dict(zip(names, (compose, file, remote, output_file), strict=True)))
