@@ -40,7 +40,7 @@ lint: $(VENV)/.dev  ## style, and the shipped templates
 types: $(VENV)/.dev  ## the type check
 	$(BIN)/mypy
 
-bench: $(VENV)/.dev  ## ratios against python and its libraries, in one run
+bench: $(VENV)/.dev $(VENV)-bench/.done  ## ratios against python, boto3, the AWS CLI and ecs-deploy, in one run
 	$(BIN)/python -m bench
 
 docs: $(VENV)/.dev  ## the pages that are made from the code
@@ -49,6 +49,7 @@ docs: $(VENV)/.dev  ## the pages that are made from the code
 update: $(VENV)/.dev  ## renew what is pinned below requirements/
 	$(BIN)/uv pip compile $(LOCK) --extra sandbox pyproject.toml requirements/build.in -o requirements/sandbox.txt
 	$(BIN)/uv pip compile $(LOCK) --extra dev pyproject.toml requirements/build.in -o requirements/dev.txt
+	$(BIN)/uv pip compile $(LOCK) requirements/bench.in -o requirements/bench.txt
 LOCK := --quiet --upgrade --universal --generate-hashes --python-version 3.11 --custom-compile-command "make update"
 
 # Everything is pinned with its hash, hatchling too, so that nothing untested is downloaded for the build either.
@@ -65,6 +66,12 @@ $(VENV)/.dev: $(VENV)/.sandbox requirements/dev.txt
 	@$(PYTHON) requirements/progress.py requirements/dev.txt $(PIP) install --require-hashes --requirement requirements/dev.txt
 	@touch $@
 
+# Who does not get them measures without: their rows are left out.
+$(VENV)-bench/.done: requirements/bench.txt
+	@$(PYTHON) -m venv --clear $(VENV)-bench
+	-@$(VENV)-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/bench.txt
+	@touch $@
+
 $(VENV)-newest/.dev: pyproject.toml
 	@echo "making $(VENV)-newest with the newest versions"
 	@$(PYTHON) -m venv --clear $(VENV)-newest
@@ -72,4 +79,4 @@ $(VENV)-newest/.dev: pyproject.toml
 	@touch $@
 
 clean:  ## forget the virtual environments and everything made
-	rm -rf $(VENV) $(VENV)-newest build dist .demo
+	rm -rf $(VENV) $(VENV)-newest $(VENV)-bench build dist .demo

@@ -8,7 +8,9 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 NAMES = sys.argv[1:] or sorted(
-    path.stem for path in HERE.glob("*.py") if not path.stem.startswith(("_", "compare"))
+    path.stem
+    for path in HERE.glob("*.py")
+    if not path.stem.startswith(("_", "compare", "recording"))
 )
 
 for name in NAMES:

@@ -81,9 +81,13 @@ def up(request: UpRequest, agree: Agree) -> Generator[Event, None, ClusterMade]:
     infra, aws, before = prepared.infra, prepared.aws, prepared.live.stack
     new = before is None or before.empty
     with resumable(infra):
+        group, stack = aws.together(
+            lambda: live.group_name(aws, infra.stack) if infra.spec.capacity else None,
+            lambda: live.stack(aws, infra.stack),
+        )
         # the instances of a new stack are new
-        yield from _instances(aws, infra, replace(request, refresh=request.refresh and not new))
-    stack = live.stack(aws, infra.stack)
+        again = replace(request, refresh=request.refresh and not new)
+        yield from _instances(aws, infra, again, group)
     return ClusterMade(
         infra,
         aws.region,
@@ -183,10 +187,9 @@ def _of_new_stack(line: str) -> Event:
     return Event(line, part=Part(line.strip()) if line.startswith("    + ") else None)
 
 
-def _instances(aws: Aws, infra: Infra, request: UpRequest) -> Iterator[Event]:
+def _instances(aws: Aws, infra: Infra, request: UpRequest, group: str | None) -> Iterator[Event]:
     """What follows the stack: instances replaced, where that was asked for, and instances that
     join."""
-    group = live.group_name(aws, infra.stack) if infra.spec.capacity else None
     if group is None:
         return
     if request.refresh or request.upgrade:

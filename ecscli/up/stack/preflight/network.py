@@ -102,13 +102,11 @@ def check_room(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
     later."""
     if spec.network.vpc is not None:
         return
-    try:
-        most = most_vpcs(aws)
-    except EcsCliError as error:
-        if is_session_over(error):
-            raise
+    most, count = aws.together(lambda: _known_quota(aws), lambda: _count_or_error(aws))
+    if most is None:
         return
-    count = count_vpcs(aws)
+    if isinstance(count, EcsCliError):
+        raise count
     if count >= most:
         hint = (
             "use an existing VPC (network.vpc, --vpc and --subnets), or ask for a larger quota in"
@@ -117,6 +115,23 @@ def check_room(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
         answer.full = Finding(
             f"the account has {count} VPCs in {aws.region} and may have {most}", None, hint
         )
+
+
+def _known_quota(aws: Aws) -> int | None:
+    try:
+        return most_vpcs(aws)
+    except EcsCliError as error:
+        if is_session_over(error):
+            raise
+        return None
+
+
+def _count_or_error(aws: Aws) -> int | EcsCliError:
+    """How many VPCs there are, or why that is not known: of no consequence without the quota."""
+    try:
+        return count_vpcs(aws)
+    except EcsCliError as error:
+        return error
 
 
 def most_vpcs(aws: Aws) -> int:
