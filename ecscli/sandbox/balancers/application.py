@@ -138,11 +138,16 @@ def is_compatible(head: Head, group: Group) -> bool:
 
 async def answer_by(link: Link, exchange: Exchange, head: Head, added: Fields) -> None:
     """Send a request over the connection to its target and the answer back."""
-    upload = asyncio.create_task(send_up(exchange, link, head))
+    upload = None
     try:
+        if exchange.has_body:
+            upload = asyncio.create_task(send_up(exchange, link, head))
+        else:
+            await send_up(exchange, link, head)
         answer = await link.answer()
         if answer.status == 101:
-            await upload
+            if upload is not None:
+                await upload
             await splice(await exchange.switch(answer), link.pipe(), exchange.idle)
             return
         await send_back(exchange, link, answer, added)
@@ -151,9 +156,10 @@ async def answer_by(link: Link, exchange: Exchange, head: Head, added: Fields) -
             raise Broken("the target has ended in the middle of its answer") from error
         await say(exchange, 504 if isinstance(error, TimeoutError) else 502)
     finally:
-        upload.cancel()
-        with suppress(asyncio.CancelledError, *FAILURES):
-            await upload
+        if upload is not None:
+            upload.cancel()
+            with suppress(asyncio.CancelledError, *FAILURES):
+                await upload
 
 
 async def linked(group: Group, target: Target, idle: IdleTimeout) -> Link:
