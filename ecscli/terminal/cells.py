@@ -19,6 +19,7 @@ def chop_cells(text: str, width: int) -> list[str]:
     return chop_cells(text, width)
 
 
-def padded(text: str, width: int) -> str:
-    """A text with spaces behind it, up to that many columns."""
-    return text + " " * (width - cell_len(text))
+def padded(text: str, width: int, *, at_right: bool = False) -> str:
+    """A text with spaces behind it, or before it, up to that many columns."""
+    space = " " * (width - cell_len(text))
+    return space + text if at_right else text + space

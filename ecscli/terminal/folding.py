@@ -80,7 +80,8 @@ def cut(text: str, width: int, ellipsis: str) -> str:
     """The beginning of a text in that many columns, with an ellipsis where that is not all."""
     if cell_len(text) <= width:
         return text
-    return chop_cells(text, width - cell_len(ellipsis))[0] + ellipsis
+    room = width - cell_len(ellipsis)
+    return chop_cells(text, room)[0] + ellipsis if room > 0 else ellipsis[: max(width, 0)]
 
 
 def widest_part(text: str) -> int:

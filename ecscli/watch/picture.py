@@ -6,9 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ecscli.base import printable
+from ecscli.terminal.cells import cell_len
+from ecscli.terminal.folding import cut
+from ecscli.terminal.styles import Span
 from ecscli.up.snapshot.model import ClusterState, Snapshot
 from ecscli.watch.blocks import Block, blocks
-from ecscli.watch.text import GAP, Glyphs, Line, Span, cells_of, cut, fit, table, wrapped
+from ecscli.watch.text import GAP, Glyphs, Line, fit, table, wrapped
 from ecscli.watch.view import View
 
 KEYS = "q quit  p pause  / filter  up/down choose  enter why  l logs"
@@ -55,7 +58,7 @@ def _header(cluster: ClusterState, time: str, width: int) -> str:
         ("", short, ""),
     )
     texts = [GAP.join(filter(None, _words_of(cluster, time, *form))) for form in forms]
-    return next((text for text in texts if cells_of(text) <= width), texts[-1])
+    return next((text for text in texts if cell_len(text) <= width), texts[-1])
 
 
 def _words_of(
@@ -90,12 +93,12 @@ def _bottom(view: View) -> Line:
 
 def _middle(snapshot: Snapshot, width: int, room: int | None, view: View) -> list[Line]:
     if view.detail is not None:
-        title: Line = (Span(cut(printable.line(view.title), width, view.glyphs), "bold"),)
+        title: Line = (Span(cut(printable.line(view.title), width, view.glyphs.cut), "bold"),)
         lines = wrapped(view.detail, width)
         return [title, *(lines if room is None else lines[-max(room - 1, 0) :] if room > 1 else [])]
     found = blocks(snapshot, view)
     if not found:
-        return [()] + [(Span(cut(text, width, view.glyphs)),) for text in _nothing(view)]
+        return [()] + [(Span(cut(text, width, view.glyphs.cut)),) for text in _nothing(view)]
     counts = _shares(found, room)
     lines = []
     for block, count in zip(found, counts, strict=True):
@@ -158,4 +161,4 @@ def _with_count(header: Line, text: str, width: int, glyphs: Glyphs) -> Line:
     """The header with a text at its right end."""
     titles = header[0]
     room = max(width - len(text) - len(GAP), 0)
-    return (Span(cut(titles.text, room, glyphs).ljust(room) + GAP + text, titles.style),)
+    return (Span(cut(titles.text, room, glyphs.cut).ljust(room) + GAP + text, titles.style),)

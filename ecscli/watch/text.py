@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
-from unicodedata import category, east_asian_width
 
 from ecscli.base import printable
+from ecscli.terminal.cells import cell_len, chop_cells, padded
+from ecscli.terminal.folding import cut
+from ecscli.terminal.styles import Span
 
 GAP = "  "
 LEAST = 8  # cells that the last column of a table needs to say something
-
-
-class Span(NamedTuple):
-    """A part of a line. `style` is one of those that the terminal knows, or empty."""
-
-    text: str
-    style: str = ""
 
 
 Line = tuple[Span, ...]
@@ -59,46 +54,14 @@ def plain(line: Line) -> str:
     return "".join(span.text for span in line)
 
 
-def cells_of(text: str) -> int:
-    """How many cells of a terminal a text takes."""
-    if text.isascii():
-        return len(text)
-    return sum(_width(character) for character in text)
-
-
-def _width(character: str) -> int:
-    if category(character) in ("Mn", "Me"):
-        return 0
-    return 2 if east_asian_width(character) in "WF" else 1
-
-
-def cut(text: str, width: int, glyphs: Glyphs) -> str:
-    """A text in at most `width` cells, with a mark where something is missing."""
-    if cells_of(text) <= width:
-        return text
-    kept, room = "", width - len(glyphs.cut)
-    for character in text:
-        room -= _width(character)
-        if room < 0:
-            break
-        kept += character
-    return (kept + glyphs.cut)[: max(width, 0)]
-
-
-def pad(text: str, width: int, is_number: bool = False) -> str:
-    """A text in exactly `width` cells, if it is not longer."""
-    space = " " * (width - cells_of(text))
-    return space + text if is_number else text + space
-
-
 def fit(line: Line, width: int, glyphs: Glyphs) -> Line:
     """A line in at most `width` cells."""
     done: list[Span] = []
     room = width
     for span in line:
-        text = cut(span.text, room, glyphs)
+        text = cut(span.text, room, glyphs.cut)
         done.append(Span(text, span.style))
-        room -= cells_of(text)
+        room -= cell_len(text)
         if text != span.text or room <= 0:
             break
     return tuple(done)
@@ -116,7 +79,7 @@ def table(columns: Sequence[Column], rows: Sequence[Row], width: int, glyphs: Gl
     columns = [columns[at] for at in kept]
     shown = [[cells[at] for at in kept] for cells in shown]
     widths = [
-        max(cells_of(column.title), *(cells_of(cells[at]) for cells in shown))
+        max(cell_len(column.title), *(cell_len(cells[at]) for cells in shown))
         for at, column in enumerate(columns)
     ]
     count = _columns_that_fit(widths, width)
@@ -124,7 +87,8 @@ def table(columns: Sequence[Column], rows: Sequence[Row], width: int, glyphs: Gl
     texts = [_aligned(cells, columns[:count], widths) for cells in (titles, *shown)]
     styles = ["dim", *(row.style for row in rows)]
     return [
-        (Span(cut(text, width, glyphs), style),) for text, style in zip(texts, styles, strict=True)
+        (Span(cut(text, width, glyphs.cut), style),)
+        for text, style in zip(texts, styles, strict=True)
     ]
 
 
@@ -142,7 +106,7 @@ def _columns_that_fit(widths: Sequence[int], width: int) -> int:
 def _aligned(cells: Sequence[str], columns: Sequence[Column], widths: Sequence[int]) -> str:
     """The first cells of a row, as many as there are columns."""
     parts = [
-        pad(cell, own, column.is_number)
+        padded(cell, own, at_right=column.is_number)
         for cell, own, column in zip(cells, widths, columns, strict=False)
     ]
     return GAP.join(parts).rstrip()
@@ -164,16 +128,11 @@ def wrapped(texts: Iterable[str], width: int) -> list[Line]:
 
 def _beginning(text: str, width: int) -> str:
     """As many words as fit, or as much of the first word."""
-    room, fitting = width, 0
-    for at, character in enumerate(text):
-        room -= _width(character)
-        if room < 0:
-            break
-        fitting = at + 1
-    if fitting == len(text):
+    if cell_len(text) <= width:
         return text
-    space = text.rfind(" ", 0, fitting + 1)
-    return text[: space if space > 0 else max(fitting, 1)]
+    fitting = chop_cells(text, max(width, 1))[0] or text[:1]
+    space = text.rfind(" ", 0, len(fitting) + 1)
+    return text[:space] if space > 0 else fitting
 
 
 def bar(part: int, whole: int, width: int, glyphs: Glyphs) -> str:

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from ecscli.base.errors import AccessError, Finding
 from ecscli.base.records import replace
+from ecscli.terminal.cells import cell_len
+from ecscli.terminal.folding import cut
 from ecscli.up.diagnosis.unread import Unread
 from ecscli.up.snapshot.model import ClusterState, Snapshot, Targets
 from ecscli.watch.picture import picture
-from ecscli.watch.text import ASCII, cells_of, cut, plain
+from ecscli.watch.text import ASCII, plain
 from ecscli.watch.view import View
 from tests.watch.scene import CLUSTER, HOSTILE, NOW, SNAPSHOT, deployment, service, task
 
@@ -87,12 +89,12 @@ def test_a_picture_fits_every_terminal(width: int, height: int, name: str) -> No
     snapshot, _, _, view = CASES[name]
     lines = picture(snapshot, width, height, view)
     assert len(lines) <= height
-    assert all(cells_of(plain(line)) <= width for line in lines)
+    assert all(cell_len(plain(line)) <= width for line in lines)
 
 
 @given(st.text(), st.integers(0, 40))
 def test_a_text_is_cut_to_its_cells(text: str, width: int) -> None:
-    assert cells_of(cut(text, width, ASCII)) <= width
+    assert cell_len(cut(text, width, ASCII.cut)) <= width
 
 
 def test_trouble_has_words_and_not_colour_alone() -> None:
