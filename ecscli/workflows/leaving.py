@@ -57,7 +57,8 @@ def _said(wanted: WantedBalancer, left: list[str], live: LiveSupport) -> Iterato
             before = f"its own load balancer {host}" if host else "a load balancer that it shares"
             fate = f"{host} is deleted" if host else "its rules there are deleted"
             message = f"the project moves from {before} to {after}; both answer until it has moved"
-            yield Finding(f"{message}; then {fate}, and {_names(wanted)}", None, NO_WAIT)
+            hint = None if wanted.names.recorded else NO_WAIT
+            yield Finding(f"{message}; then {fate}, and {_names(wanted)}", None, hint)
 
 
 def _after(wanted: WantedBalancer, left: str) -> str:

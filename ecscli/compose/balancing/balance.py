@@ -40,7 +40,7 @@ def balance(
         if given:
             hint = f"ask by {KEY}: true in service_params or x-ecs of a service"
             findings.warning("no service asks for it", given.mark, hint, KEY)
-        return Balancing()
+        return Balancing(share=share)
     applications = [one for one in requested if not one.is_network]
     if share.is_given and len(applications) == len(requested):
         findings.errors.extend(share.problems)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 REGISTRY = re.compile(r"arn:[a-z-]+:servicediscovery:.*:service/.*")
 BEFORE, AFTER = "before the services", "after the services"
-EXCHANGE = "before that, as rules exchange their numbers"
+EXCHANGE = "first, as rules exchange their numbers"
 
 
 @record

@@ -133,6 +133,7 @@ def test_one_service_for_all_is_behind_the_balancer_too(shop: Balanced) -> None:
         refused = shop(*command)
         assert refused.code == 2, refused.err
         assert "is protected, and would have to be deleted" in refused.err
+        assert ("compose.yml:12:" in refused.err) == ("rm" not in command), "where files have it"
     shop.files(layout="task", api="false")
     assert shop("service", "up", *WAIT).code == 0
     shop.files(layout="task", web="false", api="false")

@@ -141,7 +141,7 @@ def test_rules_exchange_their_numbers(shop: Moving) -> None:
     shop.files(web="{path: /web, priority: 101}", api="{path: /api, priority: 100}")
     planned = shop("plan")
     assert planned.out.count("~ deploy stack") == 2
-    assert "(before that, as rules exchange their numbers)" in planned.out
+    assert "(first, as rules exchange their numbers)" in planned.out
     shop.up()
     numbers = {
         id_: one["Properties"]["Priority"]
