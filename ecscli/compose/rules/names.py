@@ -20,11 +20,13 @@ WITHOUT_NAMES = "none"  # the network mode in which nothing is reached at all
 def unresolved(subject: Subject, one: Container) -> Found:
     """A name of another service in environment, command or health check resolves by a link
     alone."""
-    others = [name for name in subject.names if name != one.name and name in subject.services]
-    others = [name for name in others if name not in resolved_names(subject, one)]
-    if not others or subject.network_mode == WITHOUT_NAMES or one.name not in subject.services:
+    if subject.network_mode == WITHOUT_NAMES or one.name not in subject.services:
         return
-    found = dict.fromkeys(named_hosts(one.definition, others))
+    named = dict.fromkeys(named_hosts(one.definition, subject.services))
+    if not named:
+        return
+    known = set(subject.names) - {one.name, *resolved_names(subject, one)}
+    found = [(key, name) for key, name in named if name in known]
     for key, name in found:
         yield _problem(subject, one, key, name)
 

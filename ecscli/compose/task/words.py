@@ -4,16 +4,17 @@ its command, entry point and health check; and the services that these name as h
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 
 from ecscli.base.documents import Document
 
 HOST_VARIABLE = re.compile(r"HOST|SERVER|ADDR|ENDPOINT|URL|URI|BROKER", re.I)
+NAME = r"([\w.-]+)"  # as a service or a host may be called
 # in a URL, before a port, or behind an option such as --host
-FORMS = (
-    r"(?://|@)({names})(?=[:/?#]|$)",
-    r"(?<![\w./@:-])({names}):\d{{2,5}}(?![\w.])",
-    r"-h(?:ost(?:name)?)?[ =]({names})(?![\w.-])",
+HOST = re.compile(
+    rf"(?://|@){NAME}(?=[:/?#]|$)"
+    rf"|(?<![\w./@:-]){NAME}:\d{{2,5}}(?![\w.])"
+    rf"|-h(?:ost(?:name)?)?[ =]{NAME}(?![\w.-])"
 )
 
 
@@ -27,13 +28,13 @@ def words_of(definition: Document) -> Iterator[tuple[str, str]]:
     yield "healthcheck.test", " ".join(map(str, health.get("command") or ()))
 
 
-def named_hosts(definition: Document, names: Sequence[str]) -> Iterator[tuple[str, str]]:
+def named_hosts(definition: Document, names: Collection[str]) -> Iterator[tuple[str, str]]:
     """Each (key, name) where a container names another one as a host."""
-    alternatives = "|".join(map(re.escape, names))
-    pattern = re.compile("|".join(form.format(names=alternatives) for form in FORMS))
     for key, text in words_of(definition):
-        for match in pattern.finditer(text):
-            yield key, str(match[match.lastindex or 0])
+        for match in HOST.finditer(text):
+            name = str(match[match.lastindex or 0])
+            if name in names:
+                yield key, name
     for pair in definition.get("environment") or ():
         variable, value = str(pair["name"]), str(pair.get("value") or "")
         if value in names and HOST_VARIABLE.search(variable):
