@@ -114,6 +114,13 @@ class Browser:
     def open(self, url: str) -> None:
         self.call("Page.navigate", url=url)
 
+    def go(self, path: str) -> None:
+        """Another screen of the console that is open, as its links lead there."""
+        self.run(
+            f"history.pushState(null, '', {json.dumps(path)});"
+            " dispatchEvent(new PopStateEvent('popstate'))"
+        )
+
     def size(self, width: int, height: int, *, dark: bool = False) -> None:
         self.call(
             "Emulation.setDeviceMetricsOverride",

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -62,10 +63,10 @@ class Copies:
             one.end()
 
 
-@pytest.fixture(scope="session")
-def copies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copies]:
-    """The one sandbox of a worker, empty at first."""
-    environment = private_environment(tmp_path_factory.mktemp("sandbox"))
+@contextmanager
+def opened(directory: Path) -> Iterator[Copies]:
+    """A sandbox with its files in this directory, empty at first."""
+    environment = private_environment(directory)
     place = Place.of(environment)
     place.make()
     with place.open(place.log, "wb") as log, started(environment, log) as first:
@@ -74,8 +75,17 @@ def copies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copies]:
         assert words, place.text_of(place.log)
         url, port = words
         found = Copies(environment, url, Copy(int(port)))
+        try:
+            yield found
+        finally:
+            found.end()
+
+
+@pytest.fixture(scope="session")
+def copies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copies]:
+    """The one sandbox of a worker, empty at first."""
+    with opened(tmp_path_factory.mktemp("sandbox")) as found:
         yield found
-        found.end()
 
 
 def started(environment: dict[str, str], log: IO[bytes]) -> subprocess.Popen[str]:

@@ -1,14 +1,10 @@
 """The console in a real browser: a rolling update seen live, hostile names, other origins, a server
 that goes and comes.
-
-`ECSCLI_RECORD=1 pytest tests/console/test_browser.py` takes the pictures of docs/console.md anew.
 """
 
-import os
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
 
@@ -23,7 +19,6 @@ from tests.copies import Copies
 from tests.up.snapshot.test_read import World
 
 __all__ = ["browser"]
-PICTURES = Path(__file__).parent.parent.parent / "docs" / "pictures"
 HOSTILE = "<img src=x onerror=document.title='owned'>"
 pytestmark = [
     pytest.mark.browser,
@@ -58,36 +53,24 @@ def server(world: World) -> Iterator[Server]:
     stop(found)
 
 
-def take(browser: Browser, name: str, *schemes: str) -> None:
-    if os.environ.get("ECSCLI_RECORD"):
-        for scheme in schemes or ("light",):
-            browser.size(1100, 700, dark=scheme == "dark")
-            browser.picture(PICTURES / f"{name}-{scheme}.png")
-        browser.size(1100, 700)
-
-
 def test_a_rolling_update_is_seen_live(browser: Browser, server: Server, world: World) -> None:
     browser.size(1100, 700)
     browser.open(server.address("/"))
     browser.wait_for("demo")
-    take(browser, "clusters")
     browser.click("demo")
     browser.wait_for("✓ steady")
     assert browser.run("location.hash") == ""
-    take(browser, "services")
     browser.click("s0")
     browser.wait_for("app:1 PRIMARY")
     world.register("nginx:2")
     world.ecs.update_service(cluster="demo", service="s0", taskDefinition="app:2")
     browser.wait_for("app:2 PRIMARY")
     browser.wait_for("✓ steady")
-    take(browser, "service", "light", "dark")
     for tab, words in (("Tasks", "app:2"), ("Instances", "t3.large"), ("Events", "has started")):
         browser.click("demo")
         browser.wait_for("Services")
         browser.click(tab)
         browser.wait_for(words)
-        take(browser, tab.lower())
     browser.run(
         "(() => { const one = document.querySelector('[type=search]'); one.value = 's1';"
         " one.dispatchEvent(new Event('input')); })()"
@@ -157,7 +140,6 @@ def test_the_page_says_when_the_server_has_gone_and_when_another_one_came(
 def test_states_without_data_say_what_to_do(browser: Browser, server: Server, world: World) -> None:
     browser.open(server.address("/").partition("#")[0])
     browser.wait_for("open the address that `ecscli console` has printed")
-    take(browser, "no-session")
     browser.open("about:blank")
     browser.open(server.address("/clusters/nope"))
     browser.wait_for("cluster nope in us-east-1")
@@ -166,6 +148,5 @@ def test_states_without_data_say_what_to_do(browser: Browser, server: Server, wo
     world.ecs.create_cluster(clusterName="bare")
     browser.open(server.address("/clusters/bare"))
     browser.wait_for("No service runs here. Start one with ecscli --sandbox compose service up")
-    take(browser, "empty")
     world.ecs.delete_cluster(cluster="bare")
     browser.wait_for("This cluster is gone")

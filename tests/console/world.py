@@ -160,7 +160,7 @@ def make_clock(world: World) -> None:
 
 
 def deny(world: World, action: str, times: int = 1000) -> None:
-    """From now on AWS refuses this action: so many times, 0 ends it."""
+    """From now on AWS refuses this action, so many times."""
     url = f"{world.ecs.meta.endpoint_url}/_sandbox/faults"
     body = json.dumps({"action": action, "kind": "deny", "times": times}).encode()
     request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
@@ -181,3 +181,37 @@ class Names:
         listed = world.ecs.list_service_deployments(cluster="demo", service="web")
         arn = listed["serviceDeployments"][0]["serviceDeploymentArn"]
         self.deployment = arn.rpartition("/")[2]
+
+
+def screens(names: Names) -> dict[str, tuple[str, str]]:
+    """Every screen of this region: its address, and words that it has once everything is read."""
+    service, instance = "/clusters/demo/services/web", f"/clusters/demo/instances/{names.instance}"
+    return {
+        "clusters": ("/", "% of 2048"),
+        "services": ("/clusters/demo", "Launch type"),
+        "tasks": ("/clusters/demo/tasks", "->80"),
+        "stopped-tasks": ("/clusters/demo/tasks?status=stopped", "0 tasks"),
+        "instances": ("/clusters/demo/instances", "t3.large"),
+        "events": ("/clusters/demo/events", "has started 2 tasks"),
+        "metrics": ("/clusters/demo/metrics", "The sandbox measures nothing"),
+        "scheduled-tasks": ("/clusters/demo/scheduled", "cron(0 3"),
+        "capacity-providers": ("/clusters/demo/capacity", "FARGATE"),
+        "tags": ("/clusters/demo/tags", "containerInsights"),
+        "instance": (instance, "Amazon ECS Agent"),
+        "service": (service, "SUCCESSFUL"),
+        "service-tasks": (f"{service}/tasks", "->80"),
+        "service-events": (f"{service}/events", "has started 2 tasks"),
+        "service-logs": (f"{service}/logs", "GET /cart"),
+        "service-metrics": (f"{service}/metrics", "The sandbox measures nothing"),
+        "service-details": (f"{service}/details", "2 to 6"),
+        "service-why": (f"{service}/why", "How it is"),
+        "deployment": (f"{service}/deployments/{names.deployment}", "it is the first"),
+        "task": (f"/clusters/demo/tasks/{names.task}", "GET /cart"),
+        "families": ("/task-definitions", "web"),
+        "revisions": ("/task-definitions/web", "nginx:1.29"),
+        "task-definition": ("/task-definitions/web/1", "registeredAt"),
+        "stacks": ("/stacks", "CREATE_COMPLETE"),
+        "stack": ("/stacks/shop", "where the shop writes"),
+        "balancers": ("/balancers", "front"),
+        "balancer": ("/balancers/front", "path-pattern /api/*"),
+    }

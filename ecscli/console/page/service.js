@@ -126,7 +126,7 @@ function timeline(found, row) {
 
 export function difference(found, from, to) {
   const title = `What differs between ${from} and ${to}`;
-  if (from === to) return quiet(`It deploys ${to} anew: the task definition is the same.`);
+  if (from === to) return quiet(`${to} on both sides: nothing differs.`);
   return panel(found, "definition/difference", { from, to }, Infinity, ({ lines }) => lines.length
     ? h("ul", { class: "lines" }, lines.map((line) => h("li", { class: { "+": "added", "-": "removed", "~": "changed" }[line[0]] }, line)))
     : nothing("Nothing differs."), title);
