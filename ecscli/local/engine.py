@@ -152,16 +152,17 @@ class Engine:
                 return None
             return found
 
-    def make_network(self, name: str, gateway: bool) -> None:
-        """`gateway`: the address of the endpoint is this machine's, else free for a container."""
+    def make_network(self, name: str, gateway: bool | None) -> None:
+        """`gateway`: the endpoint has an address of this machine, else of a container; None:
+        any subnet will do."""
         from docker.types import IPAMConfig, IPAMPool
 
-        pool = (
-            IPAMPool(subnet=SUBNET, gateway=ADDRESS)
-            if gateway
-            else IPAMPool(subnet=SUBNET, gateway=OTHER_GATEWAY, iprange=RANGE)
-        )
-        ipam = IPAMConfig(pool_configs=[pool])
+        pools = {
+            True: [IPAMPool(subnet=SUBNET, gateway=ADDRESS)],
+            False: [IPAMPool(subnet=SUBNET, gateway=OTHER_GATEWAY, iprange=RANGE)],
+            None: [],
+        }
+        ipam = IPAMConfig(pool_configs=pools[gateway])
         with border():
             self.api.create_network(
                 name, driver="bridge", ipam=ipam, labels={NETWORK_LABEL: name}, check_duplicate=True

@@ -174,8 +174,8 @@ class Networks:
             return None
         return {"IPAM": {"Config": [{"Subnet": SUBNET, "Gateway": self.made[-1]}]}}
 
-    def make_network(self, name: str, gateway: bool) -> None:
-        self.made.append(ADDRESS if gateway else OTHER_GATEWAY)
+    def make_network(self, name: str, gateway: bool | None) -> None:
+        self.made.append("any" if gateway is None else ADDRESS if gateway else OTHER_GATEWAY)
 
     def remove_network(self, name: str) -> None:
         return
@@ -201,3 +201,19 @@ def test_an_address_that_is_not_of_this_machine_is_forwarded_to(
     way.listening.close()
     with pytest.raises(EcsCliError, match="not of this machine"):
         open_way(Networks(), WayRequest("o", "n", "gateway", False, "i"))  # type: ignore[arg-type]
+
+
+def test_a_subnet_that_is_taken_names_what_does_without_it() -> None:
+    class Taken(Networks):
+        def make_network(self, name: str, gateway: bool | None) -> None:
+            if gateway is not None:
+                raise EcsCliError("Docker: Pool overlaps with other one on this address space")
+            super().make_network(name, gateway)
+
+    with pytest.raises(EcsCliError) as caught:
+        open_way(Taken(), WayRequest("o", "n", "auto", False, "i"))  # type: ignore[arg-type]
+    assert "Pool overlaps" in caught.value.message
+    assert "--endpoint none" in str(caught.value.hint)
+    without = Taken()
+    assert open_way(without, WayRequest("o", "n", "none", False, "i")) is None  # type: ignore[arg-type]
+    assert without.made == ["any"]

@@ -61,15 +61,17 @@ def open_way(engine: Engine, wanted: WayRequest) -> Way | None:
     where there is none."""
     network, form = wanted.network, wanted.form
     found = engine.network(network)
+    if form == NONE:
+        if found is None:
+            engine.make_network(network, gateway=None)
+        return None
     if found is None:
-        engine.make_network(network, gateway=form in (AUTO, GATEWAY))
+        _make_network(engine, network, gateway=form in (AUTO, GATEWAY))
         found = engine.network(network) or {}
     gateway = gateway_of(network, found)
     if ORIGINAL in [one.get("Name") for one in (found.get("Containers") or {}).values()]:
         hint = f"`docker rm -f {ORIGINAL}`, and `docker network rm {network}`"
         raise InputError(f"the network {network} has the endpoint of ecs-cli in it", None, hint)
-    if form == NONE:
-        return None
     if form in (AUTO, GATEWAY) and gateway == ADDRESS:
         try:
             return _direct(wanted)
@@ -84,6 +86,15 @@ def open_way(engine: Engine, wanted: WayRequest) -> Way | None:
             engine.make_network(network, gateway=False)
             gateway = OTHER_GATEWAY
     return _forwarded(engine, wanted, gateway)
+
+
+def _make_network(engine: Engine, network: str, gateway: bool) -> None:
+    """The network with the endpoint's subnet; an error of the engine says what does without it."""
+    try:
+        engine.make_network(network, gateway)
+    except EcsCliError as error:
+        hint = "--endpoint none starts containers without credentials and metadata"
+        raise EcsCliError(error.message, None, hint) from None
 
 
 def _direct(wanted: WayRequest) -> Way:
