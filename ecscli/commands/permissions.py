@@ -50,7 +50,7 @@ def _show_commands(ctx: click.Context, app: App, output: str) -> None:
 def _needed(ctx: click.Context, name: str) -> Needed:
     """What a command needs. Raises UsageError for one that is not known."""
     found = needed_by(name, lambda words: _path_of(ctx, words))
-    if not found.always:
+    if not found.always and not found.cases:
         message = f"nothing is recorded of {name}; `ecscli permissions` lists the commands"
         raise click.UsageError(message, ctx)
     return found
@@ -77,4 +77,6 @@ def _show(app: App, found: Needed, actions: frozenset[str], output: str) -> None
     for action in sorted(actions):
         app.console.line(action)
     for case in found.cases:
+        if case.actions <= actions:
+            continue
         app.console.say(f"Besides, {case.when}: {', '.join(sorted(case.actions))}")

@@ -15,8 +15,8 @@ from ecscli.base.system import resources
 PAGE = "docs/permissions.md"
 ROW = re.compile(r"^\| (?P<when>[^|]+) \| (?P<actions>[^|]+) \|$", re.M)
 CALLED, OTHER, BESIDES = "What", "## Called in other cases", "## Needed besides"
-SERVICE = re.compile(r"\*\*([a-z0-9-]+)\*\* ([^;]*)")
-ACTION = re.compile(r"\b[A-Z][a-z]+[A-Za-z]+\b")
+SERVICE = re.compile(r"\*\*([a-z0-9-]+)\*\*")
+ACTION = re.compile(r"\b(?:(?:[A-Z][a-z]+){2,}\b|Decrypt\b|Describe(?=\\\*))")
 QUOTED = re.compile(r"`([^`]+)`")
 PREFIXES = {"service-quotas": "servicequotas"}  # of IAM, where the API has another name
 PROGRAM = "ecscli "
@@ -109,9 +109,12 @@ def _cases(part: str) -> list[Case]:
 
 
 def _actions(text: str) -> Iterable[str]:
-    for service, names in SERVICE.findall(text):
+    """The actions behind the name of each service; `Describe\\*` are all that begin so."""
+    _, *parts = SERVICE.split(text)
+    for service, names in zip(parts[::2], parts[1::2], strict=True):
         prefix = PREFIXES.get(service, service)
-        yield from (f"{prefix}:{name}" for name in ACTION.findall(names))
+        for name in ACTION.findall(names):
+            yield f"{prefix}:{name}" if name != "Describe" else f"{prefix}:Describe*"
 
 
 def _words(case: Case) -> list[str]:

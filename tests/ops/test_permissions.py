@@ -1,10 +1,15 @@
 """What a command needs, by the page that was recorded, and the policy for it."""
 
 import json
+import re
 from typing import Any
 
 import pytest
 
+from ecscli import cli as ecscli_cli
+from ecscli.base.system import resources
+from ecscli.ops import permissions
+from tests.commands.test_programs import TABLE
 from tests.conftest import Cli
 
 
@@ -49,6 +54,31 @@ def test_the_actions_of_other_cases_are_added_by_a_flag(cli: Cli) -> None:
     assert not {*case["actions"]} <= {*done.json["actions"]}
     everything = cli("permissions", "compose", "up", "--all", "--output", "json").json["actions"]
     assert {*case["actions"]} <= {*everything}
+
+
+def test_every_command_that_the_page_names_is_one() -> None:
+    _, other, besides = permissions._parts(resources.read(permissions.PAGE))
+    named = {
+        quoted.partition(" --")[0]
+        for case in permissions._cases(other + besides)
+        for quoted in permissions.QUOTED.findall(case.when)
+    }
+    words = {name for name in named if name.split()[0] in ecscli_cli.COMMANDS}
+    assert words <= {*TABLE, "compose down SERVICE"}
+    cases = [case.when for case in permissions._cases(other)]
+    assert not [
+        when for when in cases if not words & set(re.findall("`([^`]+?)(?: --[^`]+)?`", when))
+    ]
+
+
+def test_actions_are_read_out_of_sentences() -> None:
+    text = "**ecr** GetImage; by Docker: PutImage, on EC2; **kms** Decrypt; **elb** Describe\\*"
+    assert set(permissions._actions(text)) == {
+        "ecr:GetImage",
+        "ecr:PutImage",
+        "kms:Decrypt",
+        "elb:Describe*",
+    }
 
 
 @pytest.mark.parametrize("words", [("compose", "nope"), ("configure",)])
