@@ -21,7 +21,7 @@ from ecscli.console.api import Api
 from ecscli.console.server import Server
 from tests.browser import Browser
 from tests.conftest import Cli
-from tests.console.world import Names, deny, make, screens
+from tests.console.world import DENIED, EXPIRED, Names, make, refuse, screens
 from tests.copies import Copies, opened
 from tests.up.snapshot.test_read import CONTAINER, World
 
@@ -97,8 +97,11 @@ def take(copies: Copies, directory: Path, camera: Camera) -> None:
     world.ecs.register_task_definition(family="web", containerDefinitions=[large])
     world.ecs.update_service(cluster="demo", service="web", taskDefinition="web:3")
     camera.take("deployments", "/clusters/demo/services/web", "Why it is not steady")
-    deny(world, "iam:*")
-    camera.take("denied", f"/clusters/demo/instances/{names.instance}", "Not allowed")
+    refuse(world, "iam:*", DENIED)
+    camera.take("denied", f"/clusters/demo/instances/{names.instance}", "no permission")
+    refuse(world, "*", EXPIRED)
+    camera.take("expired", "/clusters/demo", "Try again now")
+    camera.take("expired-list", "/stacks", "has expired")
 
 
 def main(wanted: list[str]) -> None:

@@ -28,7 +28,7 @@ from ecscli.console.screens.table import PANELS
 from ecscli.console.screens.tasks import container_document
 from ecscli.up.tasks.addresses import Address
 from tests.conftest import Cli
-from tests.console.world import LINES, Names, deny, make
+from tests.console.world import DENIED, LINES, Names, make, refuse
 from tests.copies import Copies
 from tests.up.snapshot.test_read import World
 
@@ -136,7 +136,7 @@ def test_what_is_not_there_and_what_may_not_be_read(world: World, ask: Ask, name
     for path, given in MISSING.items():
         with pytest.raises(InputError, match=r"there is no|cluster nope"):
             ask(path, **given)
-    deny(world, "iam:*")
+    refuse(world, "iam:*", DENIED)
     with pytest.raises(AccessError, match="iam:GetInstanceProfile"):
         ask("instance/role")
     assert ask("instance")["id"] == names.instance

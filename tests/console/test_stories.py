@@ -12,7 +12,7 @@ from tests.browser import BROWSER, NO_BROWSER, Browser, browser
 from tests.conftest import Cli
 from tests.console.pictures import served
 from tests.console.test_states import Given, give, given, server, unnamed
-from tests.console.world import LINES, Names, deny, make, screens
+from tests.console.world import DENIED, LINES, Names, make, refuse, screens
 from tests.copies import Copies
 from tests.up.snapshot.test_read import World
 from tests.watch.scene import SERVICES, SNAPSHOT, ago, deployment
@@ -56,10 +56,9 @@ def test_every_screen_in_360_pixels(browser: Browser, live: Server, world: World
     assert browser.said == []
     browser.go(screens(names)["task"][0])
     browser.wait_for(LINES[1])
-    deny(world, "iam:*", times=1)
+    refuse(world, "iam:*", DENIED, times=1)
     browser.go(f"/clusters/demo/instances/{names.instance}")
-    browser.wait_for("Not allowed: ")
-    assert "iam:GetInstanceProfile" in browser.text
+    browser.wait_for("no permission for iam:GetInstanceProfile")
     browser.wait_for("DB_PASSWORD=***")
     assert browser.run(WIDEST) <= 360
     browser.click("Try again")

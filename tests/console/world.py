@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 import urllib.request
+from collections.abc import Mapping
 
 from tests.up.snapshot.test_read import CONTAINER, World, wait_for
 
@@ -159,10 +160,14 @@ def make_clock(world: World) -> None:
     )
 
 
-def deny(world: World, action: str, times: int = 1000) -> None:
+EXPIRED = {"code": "ExpiredTokenException", "message": "The security token is expired"}
+DENIED = {"kind": "deny"}
+
+
+def refuse(world: World, action: str, how: Mapping[str, str], times: int = 1000) -> None:
     """From now on AWS refuses this action, so many times."""
     url = f"{world.ecs.meta.endpoint_url}/_sandbox/faults"
-    body = json.dumps({"action": action, "kind": "deny", "times": times}).encode()
+    body = json.dumps({"action": action, "times": times, **how}).encode()
     request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
     urllib.request.urlopen(request).close()
 

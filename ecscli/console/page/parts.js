@@ -31,7 +31,7 @@ export function panelOf({ data, error }, { controls }, view, title = "") {
   return h("section", { "data-key": title, "aria-label": title || null },
     title ? h("h2", title) : null,
     error ? h("div", { class: "notice bad", role: "alert" },
-      h("p", "⚠ ", error.status === 403 ? "Not allowed: " : "", error.message),
+      h("p", "⚠ ", error.message),
       error.hint ? quiet(error.hint) : null,
       h("p", h("button", { type: "button", onclick: controls.retry }, "Try again"))) : null,
     data !== undefined ? view(data) : error ? null : quiet("Reading …"));

@@ -22,7 +22,7 @@ export function service(found, name) {
   return { title: part ? `${PARTS[part] ?? "Deployment"} of ${name}` : name, command, body: [
     h("h1", name, " ", stateOf(one)),
     quiet(`${one.runningCount} of ${one.desiredCount} running, ${one.pendingCount} pending, `,
-      one.launchType, ", ", link(definitionPath(one.taskDefinition), one.taskDefinition)),
+      one.launchType, ", ", link(definitionPath(one.taskDefinition), one.taskDefinition), one.url ? [", ", outside(one.url)] : ""),
     tabs("Parts of the service", own.here, PARTS, part === "deployments" ? "" : part),
     part === "deployments" && id ? deployment(own, id) : view(own),
   ] };
@@ -74,8 +74,8 @@ function card(row, { seen }, detail) {
     h("p", `${row.runningCount} running, ${row.pendingCount} pending, ${row.desiredCount} wanted, ${row.failedTasks} failed`),
     bars(seen.history[row.id] ?? [], most),
     h("p", step, row.rolloutState ? ` (${row.rolloutState})` : "", ", ", age(row.createdAt), " old"),
-    detail?.lifecycleStage ? h("p", detail.strategy, ", stage ", detail.lifecycleStage) : null,
-    detail && traffic(detail) ? h("p", traffic(detail)) : null,
+    row.lifecycleStage ? h("p", detail?.strategy ?? "", " stage ", row.lifecycleStage) : null,
+    row.trafficPercent === undefined ? null : h("p", `${row.trafficPercent} % of the traffic`),
     row.rolloutStateReason ? quiet(row.rolloutStateReason) : null);
 }
 
