@@ -210,8 +210,8 @@ HABITS = (
         "copilot init",
         "init",
         """
-        error: ecscli has no command "init"
-          hint: `ecscli configure` stores a cluster and a region, `ecscli up` makes the cluster, and `ecscli compose service up` runs a Compose file on it
+        error: no region is set
+          hint: use --region, `ecscli configure --cluster NAME --region REGION` (~/.ecs/config), AWS_REGION, or `region` of the AWS profile (~/.aws/config)
         """,
     ),
     Mistake(
