@@ -3,7 +3,8 @@ TLS: wall, processor, peak memory, calls and sequential rounds; beside them boto
 ecs-deploy doing the nearest thing.
 
 `ECSCLI_BEFORE=/PATH/TO/ecscli` adds the ratio to another version in the same rounds, and
-`BENCH_ROUNDS` and `BENCH_ROWS` say how often, and which rows (parts of their names).
+`BENCH_ROUNDS`, `BENCH_TASKS` and `BENCH_ROWS` say how often, with how many tasks, and which rows
+(parts of their names).
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from ecscli.sandbox.balancers.tls import signed
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "7"))
 ROWS = os.environ.get("BENCH_ROWS", "").split(",")
+TASKS_OF = [int(count) for count in os.environ.get("BENCH_TASKS", "1 50 500").split()]
 LATENCY = 0.05
 REGION, CLUSTER = "us-east-1", "bench"
 UP = ("up", "--capability-iam", "--size", "2", "--instance-type", "m5.24xlarge")
@@ -80,13 +82,14 @@ def rows(ecscli: str) -> Iterator[Row]:
     yield Row("service ps, 1 task", (*service, "ps"), first)
     yield Row("service up, changed", (*service, "up"), second)
     yield Row("service scale 2", (*service, "scale", "2"), second)
-    for count in (1, 50, 500):
+    for count in TASKS_OF:
         tasks = (ecscli, "compose", "-p", f"tasks{count}")
         yield Row(f"compose up, then {count} tasks", (*tasks, "up"), TASKS)
         if count > 1:
             yield Row(f"compose scale {count}", (*tasks, "scale", str(count)), TASKS)
         yield Row(f"compose ps, {count} tasks", (*tasks, "ps"), TASKS)
-    yield Row("compose stop, 50 tasks", (ecscli, "compose", "-p", "tasks50", "stop"), TASKS)
+    last = ("compose", "-p", f"tasks{TASKS_OF[-1]}", "stop")
+    yield Row(f"compose stop, {TASKS_OF[-1]} tasks", (ecscli, *last), TASKS)
 
 
 def peers() -> Iterator[Row]:
@@ -104,7 +107,6 @@ def peers() -> Iterator[Row]:
         )
     if ecs := shutil.which("ecs", path=path):
         yield Row("ecs-deploy scale", (ecs, "scale", CLUSTER, "app", "2"))
-        yield Row("ecs-deploy deploy", (ecs, "deploy", CLUSTER, "app", "-i", "web", "nginx:1.29"))
 
 
 class Ways(NamedTuple):
