@@ -24,6 +24,7 @@ OF_THE_PROGRAM = {
     "as_tasks",
     "switch",
     "agree",
+    "goes_on",
 }  # what the functions fill by themselves
 
 

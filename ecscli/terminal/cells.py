@@ -5,7 +5,7 @@ from __future__ import annotations
 
 def cell_len(text: str) -> int:
     """How many columns a text takes."""
-    if text.isascii():
+    if text.isascii() and text.isprintable():
         return len(text)
     from rich.cells import cell_len
 

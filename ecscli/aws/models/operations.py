@@ -7,6 +7,9 @@ from collections.abc import Mapping
 # Not those of S3 and STS: botocore itself calls further ones there.
 OPERATIONS: Mapping[str, str] = {
     "acm": "DescribeCertificate ListCertificates",
+    "application-autoscaling": (
+        "DescribeScalableTargets DescribeScalingPolicies DescribeScheduledActions"
+    ),
     "autoscaling": (
         "DescribeAutoScalingGroups DescribeInstanceRefreshes DescribeScalingActivities "
         "StartInstanceRefresh"
@@ -16,10 +19,11 @@ OPERATIONS: Mapping[str, str] = {
         "DescribeStackResources DescribeStacks ExecuteChangeSet GetTemplate ListChangeSets "
         "ListStackResources UpdateStack"
     ),
-    "cloudwatch": "DescribeAlarms",
+    "cloudwatch": "DescribeAlarms GetMetricData",
     "ec2": (
-        "DescribeAvailabilityZones DescribeImages DescribeInstanceTypeOfferings "
-        "DescribeInstances DescribeKeyPairs DescribeNetworkInterfaces DescribeRouteTables "
+        "DescribeAvailabilityZones DescribeIamInstanceProfileAssociations DescribeImages "
+        "DescribeInstanceAttribute DescribeInstanceTypeOfferings DescribeInstances "
+        "DescribeKeyPairs DescribeNetworkInterfaces DescribeRouteTables "
         "DescribeSecurityGroups DescribeSubnets DescribeVpcAttribute DescribeVpcs"
     ),
     "ecr": (
@@ -27,26 +31,32 @@ OPERATIONS: Mapping[str, str] = {
         "GetAuthorizationToken ListTagsForResource PutImage PutLifecyclePolicy TagResource"
     ),
     "ecs": (
-        "CreateCluster CreateService DeleteCluster DeleteService DeleteTaskDefinitions "
-        "DeregisterContainerInstance DeregisterTaskDefinition DescribeClusters "
-        "DescribeContainerInstances DescribeServices DescribeTaskDefinition DescribeTasks "
-        "ExecuteCommand ListAccountSettings ListClusters ListContainerInstances ListServices "
-        "ListTaskDefinitions ListTasks RegisterTaskDefinition RunTask StopTask TagResource "
-        "UpdateCluster UpdateService"
+        "ContinueServiceDeployment CreateCluster CreateService DeleteCluster DeleteService "
+        "DeleteTaskDefinitions DeregisterContainerInstance DeregisterTaskDefinition "
+        "DescribeCapacityProviders DescribeClusters DescribeContainerInstances "
+        "DescribeServiceDeployments DescribeServiceRevisions DescribeServices "
+        "DescribeTaskDefinition DescribeTasks ExecuteCommand ListAccountSettings ListClusters "
+        "ListContainerInstances ListServiceDeployments ListServices "
+        "ListTaskDefinitionFamilies ListTaskDefinitions ListTasks RegisterTaskDefinition "
+        "RunTask StopServiceDeployment StopTask TagResource UpdateCluster UpdateService"
     ),
     "efs": "DeleteFileSystem DescribeAccessPoints DescribeFileSystems DescribeMountTargets",
     "elbv2": (
-        "DescribeListeners DescribeLoadBalancers DescribeRules DescribeTags "
-        "DescribeTargetGroups DescribeTargetHealth"
+        "DescribeListenerCertificates DescribeListeners DescribeLoadBalancerAttributes "
+        "DescribeLoadBalancers DescribeRules DescribeTags DescribeTargetGroups "
+        "DescribeTargetHealth"
     ),
+    "events": "DescribeRule ListRuleNamesByTarget ListTargetsByRule",
     "fsx": "DescribeFileSystems",
     "iam": (
         "AttachRolePolicy CreatePolicy CreatePolicyVersion CreateRole DeletePolicyVersion "
-        "GetPolicy GetPolicyVersion GetRole ListPolicyVersions SimulatePrincipalPolicy"
+        "GetInstanceProfile GetPolicy GetPolicyVersion GetRole ListAttachedRolePolicies "
+        "ListPolicyVersions ListRolePolicies SimulatePrincipalPolicy"
     ),
     "kms": "DescribeKey",
-    "logs": ("CreateLogGroup DescribeLogGroups FilterLogEvents GetLogEvents PutRetentionPolicy"),
+    "logs": "CreateLogGroup DescribeLogGroups FilterLogEvents GetLogEvents PutRetentionPolicy",
     "route53": "GetHostedZone ListHostedZones ListResourceRecordSets",
+    "scheduler": "GetSchedule ListSchedules",
     "secretsmanager": (
         "BatchGetSecretValue CreateSecret DeleteSecret DescribeSecret PutSecretValue "
         "RestoreSecret TagResource"
@@ -57,7 +67,7 @@ OPERATIONS: Mapping[str, str] = {
 }
 # The names of these and of what botocore calls by itself in the list of endpoints
 ENDPOINTS = (
-    "acm api.ecr autoscaling cloudformation ec2 ecs elasticfilesystem elasticloadbalancing fsx iam"
-    " kms logs monitoring oidc portal.sso route53 s3 secretsmanager servicediscovery servicequotas"
-    " signin ssm sts"
+    "acm api.ecr application-autoscaling autoscaling cloudformation ec2 ecs elasticfilesystem"
+    " elasticloadbalancing events fsx iam kms logs monitoring oidc portal.sso route53 s3"
+    " scheduler secretsmanager servicediscovery servicequotas signin ssm sts"
 )

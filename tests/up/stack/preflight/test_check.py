@@ -1,5 +1,6 @@
 """What `up` asks AWS before it writes: an answer that it can do without, and one that it cannot."""
 
+from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
@@ -23,6 +24,9 @@ class Quotas:
         if isinstance(self.answer, Exception):
             raise self.answer
         return {"Quota": {"Value": self.answer}}
+
+    def together(self, *thunks: Callable[[], Any]) -> tuple[Any, ...]:
+        return tuple(thunk() for thunk in thunks)
 
     def pages(self, *request: Any) -> list[dict[str, str]]:
         return [{"VpcId": f"vpc-{number}"} for number in range(4)]
