@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 
 from ecscli.aws.client import Aws
 from ecscli.base.errors import EcsCliError
@@ -84,7 +85,16 @@ def main() -> int:
     with Engine(os.environ) as engine:
         _serve(engine, assignment)
         _until_alone(engine, assignment.around.owner, gone)
+        _leave(engine, assignment)
     return 0
+
+
+def _leave(engine: Engine, one: Assignment) -> None:
+    """Remove the files where no container is left, not even a stopped one, that `down` would take
+    away: whoever started this process may have been killed."""
+    with suppress(EcsCliError):
+        if not engine.owned(one.around.owner):
+            one.place.remove()
 
 
 def _serve(engine: Engine, one: Assignment) -> None:

@@ -94,8 +94,12 @@ class Place:
             time.sleep(PAUSE)
 
     def forget(self) -> None:
-        """Remove everything of an owner that has gone."""
+        """End the endpoint, and remove everything of it."""
         self.end()
+        self.remove()
+
+    def remove(self) -> None:
+        """Remove the files of an endpoint that has ended, or is about to."""
         for path in (self.file, self.overlay, self.log, self.lock):
             path.unlink(missing_ok=True)
 
