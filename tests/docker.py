@@ -77,6 +77,15 @@ def docker_host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         engine.terminate()
         engine.wait(30)
+        unmount_all(place)
+
+
+def unmount_all(folder: Path) -> None:
+    """What an engine leaves mounted below a folder, which could not be removed with it."""
+    lines = Path("/proc/self/mounts").read_text().splitlines()
+    points = [line.split()[1] for line in lines]
+    for point in sorted((one for one in points if one.startswith(f"{folder}/")), reverse=True):
+        subprocess.run(["umount", point], check=True)
 
 
 @pytest.fixture(scope="session")
