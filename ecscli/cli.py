@@ -86,7 +86,7 @@ FIRST_BYTE = 0xDC00
         "No AWS account? Put --sandbox in front of any command. Exit codes: 0 done, 1 AWS refused,"
         " 2 bad input, 3 changes pending, 4 no access, 5 a deployment failed, 130 interrupted."
     ),
-    context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
+    context_settings={"max_content_width": 100},
 )
 @click.option(
     "--sandbox",

@@ -16,6 +16,7 @@ WORDS = {
 }
 EXCLUSIVE = {"quiet": "verbose", "verbose": "quiet"}
 CHOSEN = "ecscli.general"
+HELP = ("--help", "-h")
 
 
 class General(click.Command):
@@ -26,6 +27,11 @@ class General(click.Command):
         taken = {name for param in own for name in param.opts}
         general = SHOWN if ctx.parent is None else HIDDEN
         return [*own, *(option for option in general if taken.isdisjoint(option.opts))]
+
+    def get_help_option_names(self, ctx: click.Context) -> list[str]:
+        """Those of `ecscli` in any context: click keeps the option that the first one made."""
+        taken = {name for param in self.params for name in (*param.opts, *param.secondary_opts)}
+        return [name for name in HELP if name not in taken]
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         super().format_options(ctx, formatter)

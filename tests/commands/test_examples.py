@@ -29,8 +29,7 @@ def parse_line(line: str) -> None:
         if found is None:
             break
         command, words = found, words[1:]
-    names = ecscli_cli.group.context_settings["help_option_names"]  # click keeps the first ones
-    command.make_context(line, words, help_option_names=names)
+    command.make_context(line, words)
 
 
 @pytest.mark.parametrize("line", LINES)
@@ -42,7 +41,6 @@ def test_examples_stand_in_the_help_at_any_width() -> None:
     for width in (60, 80, 120):
         command = TABLE["compose logs"]
         ctx = click.Context(command, info_name="ecscli compose logs", terminal_width=width)
-        ctx.help_option_names = ecscli_cli.group.context_settings["help_option_names"]
         text = command.get_help(ctx)
         assert "Examples:\n  ecscli compose logs -f web\n    The log of web" in text
 
