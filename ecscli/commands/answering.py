@@ -27,6 +27,17 @@ class Option(Protocol):
     def __call__(self, function: F, /) -> F: ...
 
 
+def together(*options: Option) -> Option:
+    """One decorator out of several options, shown in the order given."""
+
+    def decorate(function: F) -> F:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
 def asks_for_json(arguments: Sequence[str]) -> bool:
     """Whether a command line asks for JSON, before it is known to be one."""
     words = list(takewhile(lambda word: word != "--", arguments))

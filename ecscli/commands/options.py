@@ -13,14 +13,14 @@ import click
 from ecscli.base.limits import LAUNCH_TYPES
 from ecscli.base.records import fields_of
 from ecscli.base.units import MOST_MINUTES
-from ecscli.commands.answering import F, Option, output_option, without_answer
+from ecscli.commands.answering import F, Option, output_option, together, without_answer
 from ecscli.commands.foreign import FLAGS, foreign_options
 from ecscli.commands.general import General
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-__all__ = ["F", "Option", "output_option"]  # of `answering`, for the commands
+__all__ = ["F", "Option", "output_option", "together"]  # of `answering`, for the commands
 T = TypeVar("T")
 TRUE = {"1", "t", "T", "true", "TRUE", "True"}
 CONFINED = "ecscli.confined"
@@ -293,32 +293,28 @@ def completions_of(what: str) -> Callable[[click.Context, click.Parameter, str],
     return complete
 
 
-def region_options(function: F) -> F:
-    """The four flags that say which account and region."""
-    options = (
-        flag("--region", "-r", metavar="REGION", help="AWS region."),
-        flag(
-            "--ecs-profile",
-            metavar="NAME",
-            shell_complete=completions_of("ecs_profiles"),
-            help="Profile of ~/.ecs/credentials (also: ECS_PROFILE).",
-        ),
-        flag(
-            "--aws-profile",
-            metavar="NAME",
-            shell_complete=completions_of("aws_profiles"),
-            help="Profile of the AWS CLI (also: AWS_PROFILE).",
-        ),
-        flag(
-            "--cluster-config",
-            metavar="NAME",
-            shell_complete=completions_of("cluster_configurations"),
-            help="Cluster configuration of ~/.ecs/config.",
-        ),
-    )
-    for option in reversed(options):
-        function = option(function)
-    return function
+# The four flags that say which account and region.
+region_options = together(
+    flag("--region", "-r", metavar="REGION", help="AWS region."),
+    flag(
+        "--ecs-profile",
+        metavar="NAME",
+        shell_complete=completions_of("ecs_profiles"),
+        help="Profile of ~/.ecs/credentials (also: ECS_PROFILE).",
+    ),
+    flag(
+        "--aws-profile",
+        metavar="NAME",
+        shell_complete=completions_of("aws_profiles"),
+        help="Profile of the AWS CLI (also: AWS_PROFILE).",
+    ),
+    flag(
+        "--cluster-config",
+        metavar="NAME",
+        shell_complete=completions_of("cluster_configurations"),
+        help="Cluster configuration of ~/.ecs/config.",
+    ),
+)
 
 
 def config_options(function: F) -> F:
@@ -334,17 +330,13 @@ def config_options(function: F) -> F:
     return region_options(cluster(function))
 
 
-def registry_options(function: F) -> F:
-    """The flags of commands that work with a registry of ECR."""
-    options = (
-        click.option(
-            "--registry-id", metavar="ACCOUNT", help="Account of the registry; your own by default."
-        ),
-        click.option("--use-fips", "--fips", "fips", is_flag=True, help="Use ECR's FIPS endpoint."),
-    )
-    for option in reversed(options):
-        function = option(function)
-    return function
+# The flags of commands that work with a registry of ECR.
+registry_options = together(
+    click.option(
+        "--registry-id", metavar="ACCOUNT", help="Account of the registry; your own by default."
+    ),
+    click.option("--use-fips", "--fips", "fips", is_flag=True, help="Use ECR's FIPS endpoint."),
+)
 
 
 def launch_type_option(function: F) -> F:

@@ -11,9 +11,8 @@ import click
 
 from ecscli.base.records import record, replace
 from ecscli.base.units import parse_duration
-from ecscli.commands.answering import line_output_option
+from ecscli.commands.answering import line_output_option, together
 from ecscli.commands.context import App
-from ecscli.commands.options import F
 from ecscli.up.diagnosis.unread import incomplete
 from ecscli.watch.changes import changes
 from ecscli.watch.documents import document_of
@@ -60,21 +59,17 @@ def period(ctx: click.Context, param: click.Parameter, value: str | None) -> flo
     return seconds
 
 
-def watch_options(function: F) -> F:
-    """``--every``, ``--once`` and ``--output``."""
-    options = (
-        click.option(
-            "--every",
-            callback=period,
-            metavar="DURATION",
-            help="Time between two updates; 2s by default, 1s in the sandbox.",
-        ),
-        click.option("--once", is_flag=True, help="Print the current state once and end."),
-        line_output_option,
-    )
-    for option in reversed(options):
-        function = option(function)
-    return function
+# ``--every``, ``--once`` and ``--output``.
+watch_options = together(
+    click.option(
+        "--every",
+        callback=period,
+        metavar="DURATION",
+        help="Time between two updates; 2s by default, 1s in the sandbox.",
+    ),
+    click.option("--once", is_flag=True, help="Print the current state once and end."),
+    line_output_option,
+)
 
 
 def show(app: App, watching: Watching, form: WatchForm) -> int:

@@ -147,11 +147,12 @@ def _standard_input() -> str:
     """The text of standard input, which can be read once alone."""
     meta = click.get_current_context().meta
     if STDIN not in meta:
-        meta[STDIN] = _read_standard_input()
+        meta[STDIN] = read_standard_input()
     return str(meta[STDIN])
 
 
-def _read_standard_input() -> str:
+def read_standard_input() -> str:
+    """The text of standard input, or its beginning where it is too large for a file."""
     try:
         return sys.stdin.read(LIMITS.size + 1)
     except UnicodeDecodeError:

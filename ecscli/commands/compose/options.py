@@ -8,27 +8,16 @@ import click
 from ecscli.base.units import MOST_COUNTED
 from ecscli.commands.answering import line_output_option
 from ecscli.commands.options import (
-    F,
     Option,
     completions_of,
     launch_type_option,
     output_option,
+    together,
 )
 
 BUILDERS = ("auto", "buildx", "buildkit", "engine")
 TASK_MINUTES = 10.0  # as long as ecs-cli's 100 rounds of 6 seconds
 SERVICE_MINUTES = 5.0  # without progress, as ecs-cli
-
-
-def together(*options: Option) -> Option:
-    """One decorator out of several options, shown in the order given."""
-
-    def decorate(function: F) -> F:
-        for option in reversed(options):
-            function = option(function)
-        return function
-
-    return decorate
 
 
 def timeout_option(minutes: float) -> Option:

@@ -11,8 +11,8 @@ from click.core import ParameterSource
 
 from ecscli.base.documents import Draft
 from ecscli.base.records import fields_of, record, values_of
+from ecscli.commands.answering import together
 from ecscli.commands.compose.flags import project_request
-from ecscli.commands.compose.options import together
 from ecscli.commands.compose.printing import (
     AnswerForm,
     service_answer,

@@ -9,7 +9,8 @@ import click
 
 from ecscli.base.documents import Draft
 from ecscli.base.records import record
-from ecscli.commands.compose.options import together, yes_option
+from ecscli.commands.answering import together
+from ecscli.commands.compose.options import yes_option
 from ecscli.workflows.switch.request import SwitchRequest
 
 if TYPE_CHECKING:

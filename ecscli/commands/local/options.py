@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Generator
 from pathlib import Path
 
 import click
 
-from ecscli.base.errors import EcsCliError, InputError
+from ecscli.base.errors import EcsCliError
 from ecscli.base.records import record
-from ecscli.base.yaml.composer import LIMITS
-from ecscli.commands.compose.flags import ComposeFlags, keep_flags, load_options, project_request
+from ecscli.commands.compose.flags import (
+    ComposeFlags,
+    keep_flags,
+    load_options,
+    project_request,
+    read_standard_input,
+)
 from ecscli.commands.context import App
-from ecscli.commands.options import F
+from ecscli.commands.options import F, together
 from ecscli.local.definition.convert import NETWORK
 from ecscli.local.endpoint.way import AUTO, FORMS
 from ecscli.local.engine import Choice
@@ -24,65 +28,46 @@ from ecscli.workflows.local.create import DefinitionRequest, Files
 from ecscli.workflows.local.stacks import Base
 from ecscli.workflows.local.up import UpRequest
 
-
-def definition_options(function: F) -> F:
-    """``--task-def-file`` and ``--task-def-remote``, as `file` and `remote`."""
-    options = (
-        click.option(
-            "--task-def-file",
-            "-f",
-            "file",
-            metavar="FILE",
-            help="Task definition as JSON or YAML, - for standard input; task-definition.json by"
-            " default.",
-        ),
-        click.option(
-            "--task-def-remote",
-            "-t",
-            "remote",
-            metavar="NAME",
-            help="Registered task definition: its ARN, FAMILY:REVISION or FAMILY.",
-        ),
-    )
-    for option in reversed(options):
-        function = option(function)
-    return function
+# ``--task-def-file`` and ``--task-def-remote``, as `file` and `remote`.
+definition_options = together(
+    click.option(
+        "--task-def-file",
+        "-f",
+        "file",
+        metavar="FILE",
+        help="Task definition as JSON or YAML, - for standard input; task-definition.json by"
+        " default.",
+    ),
+    click.option(
+        "--task-def-remote",
+        "-t",
+        "remote",
+        metavar="NAME",
+        help="Registered task definition: its ARN, FAMILY:REVISION or FAMILY.",
+    ),
+)
 
 
-def writing_options(function: F) -> F:
-    """Where the Compose files go, and whether they may replace others."""
-    options = (
-        click.option(
-            "--output",
-            "-o",
-            "output_file",
-            metavar="FILE",
-            help=f"Compose file to write; {create.DEFAULT_OUTPUT} by default.",
-        ),
-        click.option(
-            "--force", is_flag=True, help="Replace both Compose files without a question."
-        ),
-        click.option(
-            "--yes",
-            is_flag=True,
-            help="Replace the Compose file, but not the override beside it; agree to credentials.",
-        ),
-    )
-    for option in reversed(options):
-        function = option(function)
-    return function
+# Where the Compose files go, and whether they may replace others.
+writing_options = together(
+    click.option(
+        "--output",
+        "-o",
+        "output_file",
+        metavar="FILE",
+        help=f"Compose file to write; {create.DEFAULT_OUTPUT} by default.",
+    ),
+    click.option("--force", is_flag=True, help="Replace both Compose files without a question."),
+    click.option(
+        "--yes",
+        is_flag=True,
+        help="Replace the Compose file, but not the override beside it; agree to credentials.",
+    ),
+)
 
 
 def definition_request(app: App, file: str | None, remote: str | None) -> DefinitionRequest:
-    return DefinitionRequest(app.directory, app.within(), _standard_input, file, remote)
-
-
-def _standard_input() -> str:
-    try:
-        return sys.stdin.read(LIMITS.size + 1)
-    except UnicodeDecodeError:
-        message = "standard input is not UTF-8"
-        raise InputError(message, "<stdin>", "save the file as UTF-8") from None
+    return DefinitionRequest(app.directory, app.within(), read_standard_input, file, remote)
 
 
 def write_files(app: App, events: Generator[Event, None, Files], force: bool, yes: bool) -> Files:
@@ -120,43 +105,39 @@ network_option = click.option(
 )
 
 
-def run_options(function: F) -> F:
-    """The options of RunFlags."""
-    options = (
-        click.option(
-            "--role",
-            metavar="ROLE",
-            help="Whose credentials containers get: task (the default where a task role is named),"
-            " me, none, or the name or ARN of a role.",
-        ),
-        click.option(
-            "--endpoint",
-            type=click.Choice(FORMS),
-            default=AUTO,
-            show_default=True,
-            help="How containers reach credentials and metadata.",
-        ),
-        network_option,
-        click.option(
-            "--offline", is_flag=True, help="Call no AWS: no credentials, and stubs for secrets."
-        ),
-        click.option(
-            "--secrets",
-            metavar="FILE",
-            help="With --offline: values of secrets by their names, as lines of NAME=VALUE.",
-        ),
-        click.option("--limits", is_flag=True, help="Limit containers to the size of the task."),
-        click.option("--keep", is_flag=True, help="Keep what was started before a failure."),
-        click.option(
-            "--wait",
-            is_flag=True,
-            help="Wait until an essential container ends; its exit code becomes ours.",
-        ),
-        click.option("--follow", is_flag=True, help="Print what the containers write."),
-    )
-    for option in reversed(options):
-        function = option(function)
-    return function
+# The options of RunFlags.
+run_options = together(
+    click.option(
+        "--role",
+        metavar="ROLE",
+        help="Whose credentials containers get: task (the default where a task role is named),"
+        " me, none, or the name or ARN of a role.",
+    ),
+    click.option(
+        "--endpoint",
+        type=click.Choice(FORMS),
+        default=AUTO,
+        show_default=True,
+        help="How containers reach credentials and metadata.",
+    ),
+    network_option,
+    click.option(
+        "--offline", is_flag=True, help="Call no AWS: no credentials, and stubs for secrets."
+    ),
+    click.option(
+        "--secrets",
+        metavar="FILE",
+        help="With --offline: values of secrets by their names, as lines of NAME=VALUE.",
+    ),
+    click.option("--limits", is_flag=True, help="Limit containers to the size of the task."),
+    click.option("--keep", is_flag=True, help="Keep what was started before a failure."),
+    click.option(
+        "--wait",
+        is_flag=True,
+        help="Wait until an essential container ends; its exit code becomes ours.",
+    ),
+    click.option("--follow", is_flag=True, help="Print what the containers write."),
+)
 
 
 def up_request(app: App, flags: RunFlags | None = None, words: tuple[str, ...] = ()) -> UpRequest:
