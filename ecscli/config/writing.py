@@ -1,4 +1,4 @@
-"""Text -> a private file, written as a whole or not at all; and the lock of the files' folder."""
+"""Text -> a file, written as a whole or not at all; and the lock of the files' folder."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ LOCK = ".lock"
 UNFINISHED = ".unfinished"  # the end of the name of a file that is being written
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = stat.S_IRUSR | stat.S_IWUSR
+READ = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
+PUBLIC_FILE = PRIVATE_FILE | READ
 
 
 @contextmanager
@@ -52,10 +54,20 @@ def _open_lock(folder: Path) -> int:
 def write_private(path: Path, text: str) -> None:
     """Replace `path` by `text` atomically with mode 0600; a symbolic link keeps pointing to its
     file. Who calls it holds the lock."""
-    target = Path(os.path.realpath(path))
+    _replace(path, Path(os.path.realpath(path)), text, PRIVATE_FILE)
+
+
+def write_public(path: Path, text: str) -> None:
+    """Replace `path` by `text` atomically with mode 0644; a symbolic link is replaced, and not
+    followed."""
+    _replace(path, path, text, PUBLIC_FILE)
+
+
+def _replace(path: Path, target: Path, text: str, mode: int) -> None:
+    """Write `target`, which errors call `path`."""
     try:
         _remove_unfinished(target)
-        temporary = _write_beside(target, text)
+        temporary = _write_beside(target, text, mode)
     except OSError as error:
         raise _unwritable(path, error) from None
     try:
@@ -71,11 +83,12 @@ def _remove_unfinished(target: Path) -> None:
         left.unlink(missing_ok=True)
 
 
-def _write_beside(target: Path, text: str) -> Path:
-    """A new private file with the text, safe on the disk, in the folder of `target`."""
+def _write_beside(target: Path, text: str, mode: int) -> Path:
+    """A new file of a mode with the text, safe on the disk, in the folder of `target`."""
     import tempfile
 
-    target.parent.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
+    folder_mode = mode | (mode & READ) >> 2  # whoever may read the file may enter its folder
+    target.parent.mkdir(parents=True, exist_ok=True, mode=folder_mode)
     descriptor, name = tempfile.mkstemp(
         dir=target.parent, prefix=f".{target.name}.", suffix=UNFINISHED
     )
@@ -85,7 +98,7 @@ def _write_beside(target: Path, text: str) -> Path:
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
-        temporary.chmod(PRIVATE_FILE)
+        temporary.chmod(mode)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise

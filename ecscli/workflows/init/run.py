@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Generator, Mapping
+from pathlib import Path
 
-from ecscli.base.errors import EcsCliError, InputError
+from ecscli.base.errors import InputError
 from ecscli.base.records import record
 from ecscli.base.system import resources
 from ecscli.base.system.files import TEXT_LIMIT, confine, is_inside, read_file
 from ecscli.compose.find.files import default_names, name_of_directory
 from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.load import read_project
+from ecscli.config.writing import write_public
 from ecscli.up.model import Event
 from ecscli.workflows.init.dockerfile import exposed_ports
 from ecscli.workflows.init.texts import (
@@ -26,7 +27,6 @@ from ecscli.workflows.init.texts import (
 
 DOCKERFILE, COMPOSE = "Dockerfile", "compose.yaml"
 CLUSTER, PARAMS = "ecs-cluster.yml", "ecs-params.yml"
-MODE = 0o644
 
 
 @record
@@ -113,16 +113,4 @@ def _write(directory: str, name: str, text: str) -> None:
     if not is_inside(os.path.realpath(folder), os.path.realpath(directory)):
         message = f"{os.path.dirname(name)} is a link that leads out of this directory"
         raise InputError(message, name, "remove it")
-    try:
-        os.makedirs(folder, exist_ok=True)
-        descriptor, unfinished = tempfile.mkstemp(dir=folder, prefix=f".{os.path.basename(name)}.")
-        try:
-            with open(descriptor, "w", encoding="utf-8") as file:
-                file.write(text)
-            os.chmod(unfinished, MODE)
-            os.replace(unfinished, path)
-        except BaseException:
-            os.unlink(unfinished)
-            raise
-    except OSError as error:
-        raise EcsCliError(f"{name} cannot be written: {error.strerror}") from None
+    write_public(Path(path), text)
