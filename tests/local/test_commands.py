@@ -39,6 +39,15 @@ def test_create_writes_two_private_files_and_asks_before_it_writes_again(cli: Cl
     assert override.read_text() != "mine too"
 
 
+def test_a_link_that_leads_nowhere_is_not_written_through_without_a_question(
+    cli: Cli, tmp_path: Path
+) -> None:
+    cli.write("task-definition.json", json.dumps(TASK))
+    (cli.directory / OUTPUT).symlink_to(tmp_path / "elsewhere")
+    assert cli("local", "create").code == 2
+    assert not (tmp_path / "elsewhere").exists()
+
+
 def test_the_name_of_the_override_follows_that_of_the_base(cli: Cli) -> None:
     assert cli("local", "create", "-f", "-", "-o", "hello", stdin=json.dumps(TASK)).code == 0
     assert sorted(path.name for path in cli.directory.iterdir()) == ["hello", "hello.override.yml"]

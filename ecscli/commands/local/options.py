@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator
 from pathlib import Path
 
@@ -75,7 +76,7 @@ def write_files(app: App, events: Generator[Event, None, Files], force: bool, ye
     files = app.report(events)
     name = files.base.name
     question = f"{name} file already exists. Do you want to write over this file?"
-    may = force or yes or not files.base.exists()
+    may = force or yes or not os.path.lexists(files.base)  # a link that leads nowhere, too
     if not may and not app.console.confirm(question, "--yes", piped=True):
         raise EcsCliError(f"aborted writing file. To retry, rename or move {name}")
     app.report(create.write(files, force))
